@@ -1,0 +1,25 @@
+"""`python -m bot`: exit code 0 after SIGTERM, 2 when the configuration cannot be used."""
+
+import asyncio
+import os
+import sys
+
+from bot.process import BAD_CONFIGURATION, run
+from config.settings import SettingsError, load
+from telemetry import logs
+
+
+def main() -> int:
+    # python-telegram-bot 22 gives time spans as numbers, with a warning each time, unless told so.
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
+    try:
+        settings = load(os.environ, "bot")
+    except SettingsError as error:
+        print(error, file=sys.stderr)  # noqa: T201  # a command line speaks on stderr
+        return BAD_CONFIGURATION
+    logs.setup(settings, process="bot")
+    return asyncio.run(run(settings))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

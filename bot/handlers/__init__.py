@@ -1,0 +1,1 @@
+"""The commands, one file each; bot/commands.py lists them."""

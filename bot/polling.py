@@ -1,0 +1,61 @@
+"""Whether Telegram's updates still arrive, and one clear line when they do not."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from time import monotonic
+from typing import Any
+
+from telegram.error import Conflict, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.pacing import Seconds
+from telemetry.logs import logger
+
+log = logger(__name__)
+
+POLL_SECONDS = 10  # Telegram holds a call open this long while there is nothing
+SILENT_SECONDS = 30.0
+REPEAT_SECONDS = 60.0
+_BAD_TOKEN = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
+
+
+class PollRequest(HTTPXRequest):
+    """The transport of getUpdates, which python-telegram-bot gives no other way to watch."""
+
+    def __init__(self, on_bad_token: Callable[[], None]) -> None:
+        super().__init__(connection_pool_size=1)
+        self._on_bad_token = on_bad_token
+        self._answered_at: Seconds | None = None
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        code, payload = await super().do_request(*args, **kwargs)
+        if code == HTTPStatus.OK:
+            self._answered_at = monotonic()
+        elif code in _BAD_TOKEN:
+            self._on_bad_token()
+        return code, payload
+
+    def check(self) -> str | None:
+        """None while Telegram answers, else one sentence."""
+        if self._answered_at is None:
+            return "Telegram has not answered yet"
+        silent = monotonic() - self._answered_at
+        return f"Telegram has not answered for {silent:.0f} s" if silent > SILENT_SECONDS else None
+
+
+class PollErrors:
+    """Says what is wrong with polling: each kind of error at most once a minute."""
+
+    def __init__(self) -> None:
+        self._said_at: dict[str, Seconds] = {}
+
+    def __call__(self, error: TelegramError) -> None:
+        kind = type(error).__name__
+        now = monotonic()
+        if now - self._said_at.get(kind, -REPEAT_SECONDS) < REPEAT_SECONDS:
+            return
+        self._said_at[kind] = now
+        if isinstance(error, Conflict):
+            log.warning("another process polls with this bot's token: commands go to either of them; stop one")
+        else:
+            log.warning("Telegram cannot be polled, trying again", reason=f"{kind}: {error.message}")

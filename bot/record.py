@@ -1,0 +1,101 @@
+"""Each outcome's consequence, written down: for the alert, for its chat, for the pace."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import random
+from time import monotonic
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.orm import Session
+
+from bot.outcome import Kind, Outcome
+from bot.pacing import Pacing
+from bot.services import Services
+from domain.backoff import delay
+from models.alerts import AlertState
+from models.queries import alerts, chats
+from models.queries.alerts import ClaimedAlert, Reason
+from telemetry.logs import logger
+from telemetry.metrics import ALERT_SECONDS, ALERTS
+
+log = logger(__name__)
+
+FIRST, MOST = timedelta(seconds=1), timedelta(seconds=30)  # between tries of one alert
+RECORD_FIRST, RECORD_MOST = timedelta(milliseconds=200), timedelta(seconds=3)
+
+Endings = list[tuple[AlertState, Reason, int]]
+
+
+class Recorder:
+    """Writes outcomes down. While the database is away it holds on to one until the alert's lease ends."""
+
+    def __init__(self, services: Services, pacing: Pacing, on_bad_token: Callable[[], None]) -> None:
+        self._services = services
+        self._pacing = pacing
+        self._on_bad_token = on_bad_token
+
+    async def record(self, alert: ClaimedAlert, outcome: Outcome) -> None:
+        now = self._services.now()
+        if outcome.kind is Kind.WAIT:
+            self._slow_down(alert, outcome.seconds)
+        if outcome.kind is Kind.UNKNOWN:
+            log.warning("no answer from Telegram, the alert is sent once more", alert=alert.id, reason=outcome.text)
+            return
+        endings = await self._insist(alert, lambda session: _write(session, alert, outcome, now))
+        for state, reason, number in endings:
+            ALERTS.labels(state, reason).inc(number)
+        if outcome.kind is Kind.SENT:
+            ALERT_SECONDS.observe((now - alert.created_at).total_seconds())
+        if outcome.kind is Kind.TOKEN:
+            self._on_bad_token()
+
+    def _slow_down(self, alert: ClaimedAlert, seconds: float) -> None:
+        """A group has a limit of its own; a private chat that is refused means that all of them are."""
+        until = monotonic() + seconds
+        if alert.chat_kind == "private":
+            self._pacing.pause(until)
+        else:
+            self._pacing.rest(alert.chat_id, until)
+        log.warning("Telegram asks to wait", seconds=seconds, everybody=alert.chat_kind == "private")
+
+    async def _insist(self, alert: ClaimedAlert, write: Callable[[Session], Endings]) -> Endings:
+        """A message that was sent but not recorded would be sent again, so this tries as long as it matters."""
+        attempt = 0
+        while True:
+            try:
+                return await self._services.query(write)
+            except (DBAPIError, NoConnection):
+                attempt += 1
+                if self._services.now() >= alert.lease_until:
+                    raise
+                pause = delay(attempt, first=RECORD_FIRST, most=RECORD_MOST, jitter=random())  # noqa: S311  # spreads tries, keeps no secret
+                await asyncio.sleep(pause.total_seconds())
+
+
+def _write(session: Session, alert: ClaimedAlert, outcome: Outcome, now: datetime) -> Endings:
+    """One transaction; the alerts that ended with it, for counting."""
+    match outcome.kind:
+        case Kind.SENT:
+            reason = alerts.mark_sent(session, alert, outcome.number, now)
+            return [(AlertState.SENT, reason, 1)] if reason else []
+        case Kind.BLOCKED:
+            own = alerts.finish(session, alert, AlertState.FAILED, Reason.BLOCKED, now=now, detail=outcome.text)
+            others = chats.mark_blocked(session, alert.chat_id, outcome.text, now)
+            return [(AlertState.FAILED, Reason.BLOCKED, own + others)]
+        case Kind.REFUSED:
+            own = alerts.finish(session, alert, AlertState.FAILED, Reason.REFUSED, now=now, detail=outcome.text)
+            return [(AlertState.FAILED, Reason.REFUSED, int(own))]
+        case Kind.MIGRATED:
+            merged = chats.migrate(session, alert.chat_id, outcome.number, now)
+            alerts.retry_at(session, alert, now)
+            return [(AlertState.SUPPRESSED, Reason.MERGED, merged)]
+    alerts.retry_at(session, alert, now + _pause(alert, outcome))
+    return []
+
+
+def _pause(alert: ClaimedAlert, outcome: Outcome) -> timedelta:
+    if outcome.kind is Kind.WAIT:
+        return timedelta(seconds=outcome.seconds)
+    return delay(alert.attempts, first=FIRST, most=MOST, jitter=random())  # noqa: S311  # spreads tries, keeps no secret

@@ -1,0 +1,195 @@
+"""One frozen, typed view of the environment; every problem in it is reported at once."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+
+from domain.games import GAMES
+
+Role = Literal["worker", "beat", "bot", "migrations"]
+
+NEEDED: dict[Role, tuple[str, ...]] = {
+    "worker": ("DATABASE_URL", "CELERY_BROKER_URL", "REDIS_URL", "DMARKET_PUBLIC_KEY", "DMARKET_SECRET_KEY"),
+    "beat": ("DATABASE_URL", "CELERY_BROKER_URL"),
+    "bot": ("DATABASE_URL", "TELEGRAM_BOT_TOKEN"),
+    "migrations": ("DATABASE_URL",),
+}
+
+
+class SettingsError(Exception):
+    """The environment cannot be used; `problems` holds one sentence for each variable."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+def _one_of_schemes(value: str, schemes: tuple[str, ...]) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in schemes or not (parts.hostname or parts.path):
+        raise ValueError(f"must be a URL that starts with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+    return value
+
+
+def _database(value: str) -> str:
+    """Accept `postgresql://`, which SQLAlchemy 2.1 would take for psycopg 3, and name the driver in use."""
+    _one_of_schemes(value, ("postgresql", "postgresql+psycopg2", "postgres"))
+    return "postgresql+psycopg2://" + value.split("://", 1)[1]
+
+
+def _http(value: str) -> str:
+    return _one_of_schemes(value, ("http", "https")).rstrip("/")
+
+
+_KEY = 64  # hexadecimal digits of an Ed25519 key
+
+
+def _hex_of(text: str, lengths: tuple[int, ...]) -> str:
+    if len(text) not in lengths or set(text.lower()) - set("0123456789abcdef"):
+        wanted = " or ".join(str(length) for length in lengths)
+        raise ValueError(f"must be {wanted} hexadecimal digits, as DMarket shows it")
+    return text.lower()
+
+
+def _public(value: str) -> str:
+    return _hex_of(value, (_KEY,))
+
+
+def _secret(value: SecretStr) -> SecretStr:
+    return SecretStr(_hex_of(value.get_secret_value(), (_KEY, 2 * _KEY)))
+
+
+def _token(value: SecretStr) -> SecretStr:
+    number, _, secret = value.get_secret_value().partition(":")
+    if not number.isdigit() or not secret:
+        raise ValueError("must look like 123456:ABC…, as @BotFather gives it")
+    return value
+
+
+Broker = Annotated[
+    str,
+    AfterValidator(lambda value: _one_of_schemes(value, ("redis", "rediss", "redis+socket", "unix", "amqp", "amqps"))),
+]
+Redis = Annotated[str, AfterValidator(lambda value: _one_of_schemes(value, ("redis", "rediss", "unix")))]
+
+
+class Settings(BaseModel):
+    """Field names in capitals are the variables' names. Durations are in seconds unless named otherwise."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    database_url: Annotated[str, AfterValidator(_database)] = ""
+    celery_broker_url: Broker = ""
+    redis_url: Redis = ""
+    dmarket_api_url: Annotated[str, AfterValidator(_http)] = "https://api.dmarket.com"
+    dmarket_public_key: Annotated[str, AfterValidator(_public)] = ""
+    dmarket_secret_key: Annotated[SecretStr, AfterValidator(_secret)] = SecretStr("")
+    telegram_bot_token: Annotated[SecretStr, AfterValidator(_token)] = SecretStr("")
+    telegram_api_url: Annotated[str, AfterValidator(_http)] = "https://api.telegram.org"
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)] = "INFO"
+    environment: Literal["development", "production"] = "development"
+    http_host: str = "127.0.0.1"
+    http_port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    scan_intervals: dict[str, Annotated[int, Field(ge=0, le=86_400)]] = Field(default_factory=dict)
+    worker_concurrency: Annotated[int, Field(ge=1, le=64)] = 16
+    history_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    sales_max_age: Annotated[int, Field(ge=60, le=86_400)] = 3600
+    alert_max_age: Annotated[int, Field(ge=5, le=3600)] = 120
+
+    @model_validator(mode="after")
+    def _secret_belongs_to_public_key(self) -> Self:
+        secret = self.dmarket_secret_key.get_secret_value()
+        if self.dmarket_public_key and secret[_KEY:] not in {"", self.dmarket_public_key}:
+            raise ValueError("DMARKET_SECRET_KEY does not belong to DMARKET_PUBLIC_KEY: give both of one key pair")
+        return self
+
+    def scan_interval(self, game: str) -> timedelta | None:
+        """Time between two scans of a game, None when it is switched off."""
+        seconds = self.scan_intervals.get(game, GAMES[game].scan_interval)
+        return timedelta(seconds=seconds) if seconds else None
+
+
+_PREFIX = "SCAN_INTERVAL_"
+_NAMES = {name.upper(): name for name in Settings.model_fields if name != "scan_intervals"}
+
+
+def load(environ: Mapping[str, str], role: Role) -> Settings:
+    """Read the settings a process of this role needs.
+
+    A secret may be given as a file: `NAME_FILE` names it. `REDIS_URL` defaults to the broker where that is
+    Redis. Raises SettingsError with every problem found, each naming its variable.
+    """
+    problems: list[str] = []
+    texts = _texts(environ, problems)
+    if "REDIS_URL" not in texts and texts.get("CELERY_BROKER_URL", "").startswith(("redis://", "rediss://")):
+        texts["REDIS_URL"] = texts["CELERY_BROKER_URL"]
+    problems += [f"{name} is not set: {_WHY[name]}" for name in NEEDED[role] if name not in texts]
+    values: dict[str, object] = {_NAMES[name]: text for name, text in texts.items() if name in _NAMES}
+    values["scan_intervals"] = _intervals(texts, problems)
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        problems += [_sentence(part["loc"], part["msg"]) for part in error.errors()]
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+_WHY = {
+    "DATABASE_URL": "give the Postgres server, such as postgresql://user:password@host:5432/skinbeat",
+    "CELERY_BROKER_URL": "give the broker, such as redis://:password@host:6379/0",
+    "REDIS_URL": "give the Redis server that holds the shared rate budget, such as redis://:password@host:6379/0",
+    "DMARKET_PUBLIC_KEY": "create an API key in your DMarket account settings and give its public part",
+    "DMARKET_SECRET_KEY": "create an API key in your DMarket account settings and give its secret part",
+    "TELEGRAM_BOT_TOKEN": "ask @BotFather in Telegram for a bot token",
+}
+
+
+def _texts(environ: Mapping[str, str], problems: list[str]) -> dict[str, str]:
+    """The values of our variables, `NAME_FILE` read; an empty value counts as not set."""
+    texts: dict[str, str] = {}
+    for name in [*_NAMES, *(name for name in environ if name.startswith(_PREFIX) and not name.endswith("_FILE"))]:
+        if environ.get(name, "").strip():
+            texts[name] = environ[name].strip()
+        path = environ.get(f"{name}_FILE", "").strip()
+        if path and name in texts:
+            problems.append(f"{name} and {name}_FILE are both set: give one of them")
+        elif path:
+            try:
+                texts[name] = Path(path).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                problems.append(f"{name}_FILE: {path} cannot be read ({type(error).__name__})")
+    return texts
+
+
+def _intervals(texts: Mapping[str, str], problems: list[str]) -> dict[str, object]:
+    intervals: dict[str, object] = {}
+    for name, text in texts.items():
+        if name.startswith(_PREFIX):
+            game = name.removeprefix(_PREFIX).lower()
+            if game in GAMES:
+                intervals[game] = text
+            else:
+                problems.append(f"{name}: there is no game {game}, the games are {', '.join(GAMES)}")
+    return intervals
+
+
+def _sentence(where: tuple[int | str, ...], message: str) -> str:
+    text = message.removeprefix("Value error, ").replace("Input should", "must")
+    if not where:
+        return text
+    name = _PREFIX + str(where[1]).upper() if where[0] == "scan_intervals" else str(where[0]).upper()
+    return f"{name}: {text}"

@@ -1,0 +1,160 @@
+"""One rate budget per account and limit group, shared by all workers through Redis (practice.md §3)."""
+
+import logging
+import random
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from http import HTTPStatus
+from types import MappingProxyType
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from dmarket.budget_scripts import DRAINED, REFUSED, TAKE
+from dmarket.errors import BudgetExhausted, BudgetUnavailable
+from dmarket.rate_headers import RateAdvice, read_advice
+from telemetry.metrics import BUDGET_BLOCKS, PERMIT_WAIT, PERMITS, PERMITS_REFUSED
+
+logger = logging.getLogger(__name__)
+
+
+class Group(StrEnum):
+    """The exchange's limit groups (dmarket-api.md §7)."""
+
+    MARKET_ITEMS = "market-items"
+    LAST_SALES = "last-sales"
+    FEES = "fees"
+    OTHER = "other"
+
+
+class Priority(StrEnum):
+    URGENT = "urgent"  # verification: somebody waits for the alert
+    SWEEP = "sweep"
+
+
+OFFICIAL: Mapping[Group, int] = MappingProxyType(
+    {Group.MARKET_ITEMS: 10, Group.LAST_SALES: 6, Group.FEES: 110, Group.OTHER: 20}
+)  # calls a second, signed, per account
+
+PAD_FLOOR = 30_000  # microseconds beyond one second that the limit is spread over: jitter between permit and arrival
+PAD_STEP_UP = 10_000
+PAD_STEP_DOWN = 1_000
+PAD_CAP = 500_000
+CLEAN_CALLS = 1_000  # calls without a 429 that earn one step down
+URGENT_MARGIN = 25_000  # microseconds an urgent caller may wake late and still find its slot
+CEILING_SECONDS = 60
+IDLE_MS = 60_000
+PACE_MS = 3_600_000
+MICRO = 1_000_000
+
+
+def connect(url: str, *, timeout: float = 2.0) -> redis.Redis:
+    """A client for the budget: 10 connections that are waited for, `timeout` seconds for each step, one quick retry."""
+    pool = redis.BlockingConnectionPool.from_url(
+        url,
+        max_connections=10,
+        timeout=timeout,
+        socket_timeout=timeout,
+        socket_connect_timeout=timeout,
+        retry=Retry(NoBackoff(), 1),
+    )
+    return redis.Redis.from_pool(pool)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Budget:
+    """Permits of one account. Fails closed: without Redis there is no permit."""
+
+    def __init__(
+        self,
+        client: redis.Redis,
+        account: str,
+        limits: Mapping[Group, int] = OFFICIAL,
+        *,
+        jitter: Callable[[], float] = random.random,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._client = client
+        self._account = account
+        self._limits = limits
+        self._jitter = jitter
+        self._clock = clock
+        self._take = client.register_script(TAKE)
+        self._refused = client.register_script(REFUSED)
+        self._drained = client.register_script(DRAINED)
+
+    def take(self, group: Group, priority: Priority, deadline: float) -> None:
+        """Wait for one permit; ask right before sending.
+
+        Raises BudgetExhausted as soon as the wait would pass `deadline` (time.monotonic() seconds) and
+        BudgetUnavailable when Redis does not answer.
+        """
+        started = time.monotonic()
+        wait = None
+        while time.monotonic() < deadline:
+            wait = self._wait_needed(group, priority)
+            if wait <= 0:
+                PERMITS.labels(group).inc()
+                PERMIT_WAIT.labels(group).observe(time.monotonic() - started)
+                return
+            if time.monotonic() + wait >= deadline:
+                break
+            time.sleep(wait)
+        PERMITS_REFUSED.labels(group).inc()
+        raise BudgetExhausted(group, "no permit before the deadline", retry_after=wait)
+
+    def report(self, group: Group, status: int, headers: Mapping[str, str], *, elapsed: float = 0.0) -> None:
+        """Learn from an answer that came `elapsed` seconds after its call was sent.
+
+        A report that cannot be stored is logged and dropped: the answer is good, and the next permit fails closed.
+        """
+        advice = read_advice(headers, self._clock())
+        try:
+            if advice.limit is not None and advice.limit < self._limits[group]:
+                self._client.set(self._keys(group)[3], advice.limit, ex=CEILING_SECONDS)
+            if status == HTTPStatus.TOO_MANY_REQUESTS:
+                self._block(group, advice)
+            elif advice.remaining == 0:
+                self._check_drained(group, advice, elapsed)
+        except redis.RedisError as error:
+            logger.warning("the rate budget did not store a report of %s: %s", group, type(error).__name__)
+
+    def _wait_needed(self, group: Group, priority: Priority) -> float:
+        urgent = int(priority is Priority.URGENT)
+        try:
+            wait = self._take(
+                self._keys(group),
+                [*self._base(group), urgent, URGENT_MARGIN, IDLE_MS, PACE_MS, CLEAN_CALLS, PAD_STEP_DOWN],
+            )
+        except redis.RedisError as error:
+            raise BudgetUnavailable(group, f"the rate budget's Redis failed ({type(error).__name__})") from error
+        return int(wait) / MICRO
+
+    def _block(self, group: Group, advice: RateAdvice) -> None:
+        pause = advice.retry_after or advice.reset or 1 + self._jitter()
+        arguments = [*self._base(group), _milliseconds(pause), PAD_STEP_UP, PAD_CAP, PACE_MS]
+        self._refused(self._keys(group), arguments)
+        BUDGET_BLOCKS.labels(group, "429").inc()
+
+    def _check_drained(self, group: Group, advice: RateAdvice, elapsed: float) -> None:
+        arguments = [*self._base(group), _milliseconds(advice.reset or 1), int(elapsed * MICRO)]
+        if self._drained(self._keys(group), arguments):
+            BUDGET_BLOCKS.labels(group, "drained").inc()
+
+    def _base(self, group: Group) -> list[int]:
+        return [self._limits[group], PAD_FLOOR]
+
+    def _keys(self, group: Group) -> list[str]:
+        # The braces keep the keys of one group together on a Redis cluster.
+        root = f"skinbeat:budget:{{{self._account}:{group}}}"
+        return [f"{root}:{name}" for name in ("sent", "blocked", "urgent", "ceiling", "pace")]
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(1, int(seconds * 1000))

@@ -1,0 +1,181 @@
+"""The exchange as the rest of Skinbeat sees it: one method for each thing it can be asked, domain values back."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from dmarket import endpoints
+from dmarket.budget import Priority
+from dmarket.endpoints import Endpoint
+from dmarket.errors import BudgetExhausted, BudgetUnavailable, ExchangeError, Incomplete, Malformed, Refused
+from dmarket.paging import Cursors, older_than
+from dmarket.transport import Transport
+from dmarket.values import Balance, CataloguePage, User
+from dmarket.wire.account import read_balance, read_user
+from dmarket.wire.bids import read_bids
+from dmarket.wire.fees import read_fees
+from dmarket.wire.offers import BOT_HELD, read_offers
+from dmarket.wire.prices import prices_body, read_prices
+from dmarket.wire.sales import read_sales
+from domain.fees import FeeList, ReducedFee
+from domain.games import Game
+from domain.quotes import AggregatedPrice, Bid, Offer, Sale, SalesHistory
+from telemetry.metrics import UPSTREAM_DEGRADED
+
+OFFER_PAGE = 100
+OFFER_PAGES = 5
+SALES_PAGE = 20
+SALES_PAGES = 5
+SALES_SPAN = timedelta(days=2)
+FEES_PAGE = 1000
+
+
+class Exchange:
+    """Reads of one account. Every `deadline` is in time.monotonic() seconds; every method raises ExchangeError."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def aggregated_prices(
+        self, game: Game, titles: Sequence[str], *, deadline: float, priority: Priority = Priority.SWEEP
+    ) -> dict[str, AggregatedPrice]:
+        """Best prices of exactly `titles`, of which 100 are known to work; unknown ones are left out."""
+        wanted = dict.fromkeys(titles)
+        found: dict[str, AggregatedPrice] = {}
+        cursors = Cursors(endpoints.AGGREGATED_PRICES)
+        with _counted(endpoints.AGGREGATED_PRICES):
+            while len(found) < len(wanted):
+                page = self._prices(
+                    prices_body(game.exchange_id, list(wanted), len(wanted), cursors.current), deadline, priority
+                )
+                found.update({price.title: price for price in page.prices if price.title in wanted})
+                if not page.prices or not cursors.advance(page.next_cursor):
+                    break
+        return found
+
+    def catalogue_page(
+        self, game: Game, cursor: str, *, deadline: float, limit: int = 1000, priority: Priority = Priority.SWEEP
+    ) -> CataloguePage:
+        """One page of all titles of a game, from `cursor` ("" for the first)."""
+        with _counted(endpoints.AGGREGATED_PRICES):
+            page = self._prices(prices_body(game.exchange_id, (), limit, cursor), deadline, priority)
+            if cursor and page.next_cursor == cursor:
+                raise Malformed(endpoints.AGGREGATED_PRICES.name, "nextCursor: the same cursor came again")
+        return page
+
+    def offers(
+        self, game: Game, title: str, *, deadline: float, priority: Priority = Priority.URGENT
+    ) -> tuple[Offer, ...]:
+        """The cheapest live offers of exactly `title`, cheapest first; not all of them.
+
+        The exchange searches by prefix, so pages are read until one holds the title. Incomplete when five pages do
+        not and more exist: that is not the same as no offer.
+        """
+        cursors = Cursors(endpoints.OFFERS)
+        with _counted(endpoints.OFFERS):
+            for _ in range(OFFER_PAGES):
+                query = _offers_query(game, title, cursors.current)
+                page = read_offers(endpoints.OFFERS.name, self._get(endpoints.OFFERS, query, deadline, priority))
+                exact = tuple(offer for offer in page.offers if offer.title == title)
+                if exact or not cursors.advance(page.next_cursor):
+                    return tuple(sorted(exact, key=lambda offer: offer.price))
+            raise Incomplete(
+                endpoints.OFFERS.name, f"none of the {OFFER_PAGE * OFFER_PAGES} cheapest offers found is {title!r}"
+            )
+
+    def bids(self, game: Game, title: str, *, deadline: float, priority: Priority = Priority.URGENT) -> tuple[Bid, ...]:
+        """The title's live bid book, best first."""
+        with _counted(endpoints.BIDS):
+            if not title or "/" in title:
+                raise Refused(
+                    endpoints.BIDS.name, f"a title in a path must be some text without a slash, not {title!r}"
+                )
+            data = self._transport.call(
+                endpoints.BIDS,
+                parts={"game": game.exchange_id, "title": title},
+                priority=priority,
+                deadline=deadline,
+            )
+            return read_bids(endpoints.BIDS.name, title, data)
+
+    def sales(
+        self, game: Game, title: str, *, now: datetime, deadline: float, priority: Priority = Priority.URGENT
+    ) -> SalesHistory:
+        """The title's newest sales: at least two days and 20 sales back, but 100 sales at most."""
+        known: list[Sale] = []
+        with _counted(endpoints.SALES):
+            for _ in range(SALES_PAGES):
+                query = _sales_query(game, title, len(known))
+                page = read_sales(endpoints.SALES.name, self._get(endpoints.SALES, query, deadline, priority))
+                older = older_than(known, page)
+                known += older
+                if len(page) < SALES_PAGE:
+                    return _history(known, now, complete=True)
+                if not older or now - known[-1].at >= SALES_SPAN:
+                    break
+        return _history(known, now, complete=False)
+
+    def fees(self, game: Game, *, deadline: float, priority: Priority = Priority.SWEEP) -> FeeList:
+        """The game's whole fee list."""
+        rows: dict[ReducedFee, None] = {}
+        offset = 0
+        with _counted(endpoints.FEES):
+            while True:
+                query = [("gameId", game.exchange_id), ("limit", str(FEES_PAGE)), ("offset", str(offset))]
+                page = read_fees(endpoints.FEES.name, self._get(endpoints.FEES, query, deadline, priority))
+                if page.reduced and all(row in rows for row in page.reduced):
+                    raise Malformed(
+                        endpoints.FEES.name, f"reducedFees: the page at offset {offset} repeats earlier rows"
+                    )
+                rows.update(dict.fromkeys(page.reduced))
+                if len(page.reduced) < FEES_PAGE:
+                    return FeeList(page.default, tuple(rows))
+                offset += FEES_PAGE
+
+    def balance(self, *, deadline: float, priority: Priority = Priority.URGENT) -> Balance:
+        with _counted(endpoints.BALANCE):
+            return read_balance(endpoints.BALANCE.name, self._get(endpoints.BALANCE, (), deadline, priority))
+
+    def user(self, *, deadline: float, priority: Priority = Priority.URGENT) -> User:
+        """Who the keys belong to: the check that they work."""
+        with _counted(endpoints.USER):
+            return read_user(endpoints.USER.name, self._get(endpoints.USER, (), deadline, priority))
+
+    def _get(self, endpoint: Endpoint, query: Sequence[tuple[str, str]], deadline: float, priority: Priority) -> object:
+        return self._transport.call(endpoint, query=query, priority=priority, deadline=deadline)
+
+    def _prices(self, body: dict[str, object], deadline: float, priority: Priority) -> CataloguePage:
+        data = self._transport.call(endpoints.AGGREGATED_PRICES, body=body, priority=priority, deadline=deadline)
+        return read_prices(endpoints.AGGREGATED_PRICES.name, data)
+
+
+@contextmanager
+def _counted(endpoint: Endpoint) -> Iterator[None]:
+    """Count a read that failed at the exchange; our own budget's refusals say nothing about it."""
+    try:
+        yield
+    except (BudgetExhausted, BudgetUnavailable):
+        raise
+    except ExchangeError:
+        UPSTREAM_DEGRADED.labels(endpoint.name).inc()
+        raise
+
+
+def _offers_query(game: Game, title: str, cursor: str) -> list[tuple[str, str]]:
+    query = [
+        ("gameId", game.exchange_id),
+        ("title", title),
+        ("orderBy", "price"),
+        ("orderDir", "asc"),
+        ("limit", str(OFFER_PAGE)),
+        ("offerType", BOT_HELD),
+    ]
+    return [*query, ("cursor", cursor)] if cursor else query
+
+
+def _sales_query(game: Game, title: str, offset: int) -> list[tuple[str, str]]:
+    return [("gameId", game.exchange_id), ("title", title), ("limit", str(SALES_PAGE)), ("offset", str(offset))]
+
+
+def _history(sales: list[Sale], now: datetime, *, complete: bool) -> SalesHistory:
+    return SalesHistory(tuple(sales), observed_at=now, complete=complete)

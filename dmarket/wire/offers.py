@@ -1,0 +1,75 @@
+"""GET v2/offers (dmarket-api.md §1.1): cents as text, one attribute block for each game."""
+
+from dataclasses import dataclass
+
+from pydantic import AliasChoices, Field
+
+from dmarket.wire.fields import (
+    Flag,
+    OptionalTimestamp,
+    PriceInCents,
+    Text,
+    WireModel,
+    validated,
+)
+from dmarket.wire.variants import OfferFields
+from domain.quotes import Offer
+
+BOT_HELD = "dmarket"  # the only offer type that can be bought through the API
+
+
+class _Attributes(WireModel):
+    title: str = Field(min_length=1)
+    overstocked: Flag = False
+    sale_restricted: Flag = Field(False, alias="saleRestricted")
+    sell_unavailable: Flag = Field(False, alias="sellUnavailable")
+    unlock_at: OptionalTimestamp = Field(None, alias="unlockDate")
+    # The July document's sample says cs2Attributes, live clients say cs2 (§9.4).
+    cs2: OfferFields | None = Field(None, validation_alias=AliasChoices("cs2", "cs2Attributes"))
+    tf2: OfferFields | None = Field(None, validation_alias=AliasChoices("tf2", "tf2Attributes"))
+
+
+class _Row(WireModel):
+    offer_id: str = Field(min_length=1, alias="offerId")
+    price: PriceInCents = Field(alias="priceCents")
+    created_at: OptionalTimestamp = Field(None, alias="createdAt")
+    locked: Flag = False
+    offer_type: Text = Field(BOT_HELD, alias="offerType")
+    attributes: _Attributes
+
+
+class _Page(WireModel):
+    items: list[_Row]
+    cursor: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPage:
+    """Offers of all titles that the search's prefix found; `next_cursor` is "" on the last page."""
+
+    offers: tuple[Offer, ...]
+    next_cursor: str
+
+
+def _offer(row: _Row) -> Offer:
+    item = row.attributes
+    block = item.cs2 or item.tf2 or OfferFields()
+    return Offer(
+        offer_id=row.offer_id,
+        title=item.title,
+        price=row.price,
+        locked=row.locked,
+        resellable=not (item.overstocked or item.sale_restricted or item.sell_unavailable),
+        variant=block.variant,
+        float_value=block.float_value,
+        paint_seed=block.paint_seed,
+        created_at=row.created_at,
+        unlock_at=item.unlock_at,
+    )
+
+
+def read_offers(endpoint: str, data: object) -> OfferPage:
+    """One page without its P2P offers."""
+    page = validated(endpoint, _Page, data)
+    bot_held = (row for row in page.items if row.offer_type in {BOT_HELD, ""})
+    return OfferPage(tuple(_offer(row) for row in bot_held), page.cursor)

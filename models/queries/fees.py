@@ -1,0 +1,73 @@
+"""Fee lists as last read, and what they say about a title."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from domain.fees import DefaultFee, FeeList, ItemFees, ReducedFee
+from domain.games import Game
+from models.fees import GameFee, ReducedFeeRow
+
+MAX_AGE = timedelta(hours=36)  # the exchange renews the list daily; an older one is not believed
+
+
+def store(session: Session, game: str, fees: FeeList, now: datetime) -> None:
+    """Replace a game's list by the one read at `now`."""
+    row = insert(GameFee).values(game=game, bps=fees.default.bps, minimum=fees.default.minimum, observed_at=now)
+    session.execute(
+        row.on_conflict_do_update(
+            index_elements=[GameFee.game],
+            set_={"bps": row.excluded.bps, "minimum": row.excluded.minimum, "observed_at": row.excluded.observed_at},
+        )
+    )
+    session.execute(text("DELETE FROM reduced_fees WHERE game = :game"), {"game": game})
+    unique = {(row.title, row.min_price): row for row in fees.reduced}
+    rows = [unique[key] for key in sorted(unique)]
+    session.execute(
+        _REDUCED,
+        {
+            "game": game,
+            "titles": [row.title for row in rows],
+            "lows": [row.min_price for row in rows],
+            "highs": [row.max_price for row in rows],
+            "bps": [row.bps for row in rows],
+            "ends": [row.expires_at for row in rows],
+        },
+    )
+
+
+_REDUCED = text(
+    """
+    INSERT INTO reduced_fees (game, title, min_price, max_price, bps, expires_at)
+    SELECT :game, * FROM unnest(
+        CAST(:titles AS text[]), CAST(:lows AS int[]), CAST(:highs AS int[]), CAST(:bps AS int[]),
+        CAST(:ends AS timestamptz[])
+    )
+    """
+)
+
+
+def observed_at(session: Session, game: str) -> datetime | None:
+    """When a game's list was last read, None before the first time."""
+    return session.scalars(select(GameFee.observed_at).where(GameFee.game == game)).first()
+
+
+def for_titles(session: Session, game: Game, titles: Sequence[str], now: datetime) -> dict[str, ItemFees]:
+    """The fees of each title; assumed ones where the list is unknown or too old to be believed."""
+    listed = session.get(GameFee, game.key)
+    if listed is None or now - listed.observed_at > MAX_AGE:
+        return {title: ItemFees(None, game.default_fee_bps) for title in titles}
+    reduced: dict[str, list[ReducedFee]] = {}
+    for row in session.scalars(
+        select(ReducedFeeRow).where(ReducedFeeRow.game == game.key, ReducedFeeRow.title.in_(titles))
+    ):
+        fee = ReducedFee(row.title, row.bps, row.min_price, row.max_price, row.expires_at)
+        reduced.setdefault(row.title, []).append(fee)
+    default = DefaultFee(listed.bps, listed.minimum)
+    return {
+        title: ItemFees(default, game.default_fee_bps, tuple(reduced.get(title, ())), listed.observed_at)
+        for title in titles
+    }

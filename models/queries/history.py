@@ -1,0 +1,66 @@
+"""The daily partitions of price history: made ahead, dropped when too old."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+AHEAD = 3  # days for which partitions stand ready
+_PARTITION_LOCK = 0x534B5048  # any fixed number: two workers do not make the same partition
+
+
+def partition_name(day: date) -> str:
+    return f"price_history_{day:%Y%m%d}"
+
+
+def make_partitions(session: Session, now: datetime) -> list[str]:
+    """Make the partitions of today (UTC) and the next days that do not exist; returns their names."""
+    today = now.astimezone(UTC).date()
+    missing = _missing(session, [today + timedelta(days=ahead) for ahead in range(AHEAD + 1)])
+    if missing:
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _PARTITION_LOCK})
+        missing = _missing(session, missing)
+    for day in missing:
+        # names and bounds are dates made here: identifiers cannot be bound as parameters
+        session.execute(
+            text(
+                f"CREATE TABLE {partition_name(day)} PARTITION OF price_history "
+                f"FOR VALUES FROM ('{day:%Y-%m-%d} 00:00:00+00') TO ('{day + timedelta(days=1):%Y-%m-%d} 00:00:00+00')"
+            )
+        )
+    return [partition_name(day) for day in missing]
+
+
+def _missing(session: Session, days: list[date]) -> list[date]:
+    names = [partition_name(day) for day in days]
+    there = set(
+        session.scalars(
+            text("SELECT name FROM unnest(CAST(:names AS text[])) AS name WHERE to_regclass(name) IS NOT NULL"),
+            {"names": names},
+        )
+    )
+    return [day for day, name in zip(days, names, strict=True) if name not in there]
+
+
+def drop_partitions(session: Session, now: datetime, keep_days: int) -> list[str]:
+    """Drop the partitions whose whole day is older than `keep_days`; returns their names."""
+    oldest = partition_name((now.astimezone(UTC) - timedelta(days=keep_days)).date())
+    names = session.scalars(
+        text(
+            "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid "
+            "WHERE i.inhparent = 'price_history'::regclass AND c.relname < :oldest ORDER BY c.relname"
+        ),
+        {"oldest": oldest},
+    ).all()
+    for name in names:
+        session.execute(text(f'DROP TABLE "{name}"'))
+    return list(names)
+
+
+def drop_old_runs(session: Session, now: datetime, keep_days: int) -> int:
+    """Delete finished scan runs, and with them their batches, older than `keep_days`."""
+    before = now - timedelta(days=keep_days)
+    rows = session.execute(
+        text("DELETE FROM scan_runs WHERE finished_at < :before RETURNING id"), {"before": before}
+    ).all()
+    return len(rows)

@@ -1,0 +1,186 @@
+"""Titles waiting for verification, and the verdicts they got."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from domain.games import Game
+from domain.nomination import Known, Nomination
+from domain.opportunities import Numbers
+from domain.quotes import AggregatedPrice
+from models.items import Item
+from models.queries import fees
+from models.verification import LastVerdict, Nominee
+
+LEASE = timedelta(seconds=45)
+WAIT = timedelta(seconds=90)  # a nomination that waited longer is asked for anew by the next scan
+RING_AGAIN = timedelta(seconds=10)
+SAME_AGAIN = timedelta(minutes=5)  # how long a rejection stands while the aggregate does not move
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Nominated:
+    item_id: int
+    nomination: Nomination
+    quote: AggregatedPrice
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A title to verify. `attempt` fences it; `bid` and `ask` are the aggregate that nominated it."""
+
+    item_id: int
+    game: str
+    title: str
+    attempt: int
+    bid: int | None
+    ask: int | None
+
+
+def known(
+    session: Session, game: Game, titles: Mapping[str, int], sales_since: datetime, now: datetime
+) -> dict[str, Known]:
+    """What is stored about each title; sales read before `sales_since` count as unknown."""
+    fee_of = fees.for_titles(session, game, list(titles), now)
+    rows = session.execute(_KNOWN, {"ids": list(titles.values()), "since": sales_since}).all()
+    stored = {row.item_id: row for row in rows}
+    return {
+        title: Known(
+            fees=fee_of[title],
+            sales_price=stored[item_id].price,
+            sales_known=stored[item_id].fresh,
+            open_opportunity=stored[item_id].open,
+        )
+        for title, item_id in titles.items()
+    }
+
+
+_KNOWN = text(
+    """
+    SELECT i.id AS item_id, s.price, coalesce(s.observed_at >= :since, false) AS fresh,
+        EXISTS (SELECT FROM opportunities o WHERE o.item_id = i.id AND o.state = 'open') AS open
+    FROM unnest(CAST(:ids AS bigint[])) AS i (id) LEFT JOIN sales_references s ON s.item_id = i.id
+    """
+)
+
+
+def add(session: Session, nominated: Sequence[Nominated], now: datetime) -> int:
+    """Queue titles for verification; returns how many did not wait already.
+
+    Left out are those that the same aggregate got rejected for a moment ago. One that waits gets the new
+    numbers; one being verified right now is left alone.
+    """
+    rows = sorted(nominated, key=lambda one: one.item_id)
+    added = session.execute(
+        _ADD,
+        {
+            "ids": [row.item_id for row in rows],
+            "reasons": [row.nomination.reason.value for row in rows],
+            "scores": [row.nomination.score for row in rows],
+            "bids": [row.quote.bid for row in rows],
+            "asks": [row.quote.ask for row in rows],
+            "now": now,
+            "until": now + WAIT,
+            "since": now - SAME_AGAIN,
+        },
+    ).all()
+    return sum(row.fresh for row in added)
+
+
+_ADD = text(
+    """
+    INSERT INTO nominees AS w (item_id, reason, score, bid, ask, nominated_at, expires_at, rung_at)
+    SELECT n.item_id, n.reason, n.score, n.bid, n.ask, :now, :until, :now
+    FROM unnest(
+        CAST(:ids AS bigint[]), CAST(:reasons AS text[]), CAST(:scores AS int[]),
+        CAST(:bids AS int[]), CAST(:asks AS int[])
+    ) AS n (item_id, reason, score, bid, ask)
+    WHERE n.reason = 'open' OR NOT EXISTS (
+        SELECT FROM verdicts v WHERE v.item_id = n.item_id AND v.decided_at > :since
+        AND (v.bid, v.ask) IS NOT DISTINCT FROM (n.bid, n.ask)
+    )
+    ORDER BY n.item_id
+    ON CONFLICT (item_id) DO UPDATE SET
+        reason = excluded.reason, score = excluded.score, bid = excluded.bid, ask = excluded.ask
+    WHERE w.lease_until IS NULL OR w.lease_until <= :now
+    RETURNING xmax = 0 AS fresh
+    """
+)
+
+
+def claim(session: Session, now: datetime) -> Claimed | None:
+    """Lease the most promising title that waits, None when there is none."""
+    row = session.execute(_CLAIM, {"now": now, "until": now + LEASE, "attempts": ATTEMPTS}).first()
+    return Claimed(row.item_id, row.game, row.title, row.attempts, row.bid, row.ask) if row else None
+
+
+_CLAIM = text(
+    """
+    UPDATE nominees n SET lease_until = :until, attempts = n.attempts + 1
+    FROM items i
+    WHERE i.id = n.item_id AND n.item_id = (
+        SELECT item_id FROM nominees
+        WHERE expires_at > :now AND attempts < :attempts AND (lease_until IS NULL OR lease_until <= :now)
+        ORDER BY score DESC, item_id FOR UPDATE SKIP LOCKED LIMIT 1
+    )
+    RETURNING n.item_id, n.attempts, n.bid, n.ask, i.game, i.title
+    """
+)
+
+
+def finish(session: Session, claimed: Claimed) -> bool:
+    """Take a verified title off the list. False when another worker has taken it over."""
+    row = session.execute(
+        text("DELETE FROM nominees WHERE item_id = :item AND attempts = :attempt RETURNING item_id"),
+        {"item": claimed.item_id, "attempt": claimed.attempt},
+    ).first()
+    return row is not None
+
+
+def release(session: Session, claimed: Claimed, now: datetime) -> None:
+    """Give a title back that could not be read; the reaper rings for it after a moment."""
+    session.execute(
+        text("UPDATE nominees SET lease_until = NULL, rung_at = :now WHERE item_id = :item AND attempts = :attempt"),
+        {"item": claimed.item_id, "attempt": claimed.attempt, "now": now},
+    )
+
+
+def silent(session: Session, now: datetime) -> int:
+    """Drop nominations nobody got to in time and count those to ring for again."""
+    session.execute(
+        text("DELETE FROM nominees WHERE expires_at <= :now AND (lease_until IS NULL OR lease_until <= :now)"),
+        {"now": now},
+    )
+    rows = session.execute(
+        text(
+            "UPDATE nominees SET rung_at = :now WHERE rung_at <= :before AND attempts < :attempts "
+            "AND (lease_until IS NULL OR lease_until <= :now) RETURNING item_id"
+        ),
+        {"now": now, "before": now - RING_AGAIN, "attempts": ATTEMPTS},
+    ).all()
+    return len(rows)
+
+
+def waiting(session: Session, game: str) -> int:
+    """How many titles of a game wait for their verification or are in it."""
+    return session.scalars(
+        select(func.count()).select_from(Nominee).join(Item, Item.id == Nominee.item_id).where(Item.game == game)
+    ).one()
+
+
+def record_verdict(session: Session, claimed: Claimed, gate: str, numbers: Numbers, now: datetime) -> None:
+    """Keep the last decision on a title so that it can be asked for."""
+    row = insert(LastVerdict).values(
+        item_id=claimed.item_id, decided_at=now, gate=gate, numbers=numbers, bid=claimed.bid, ask=claimed.ask
+    )
+    session.execute(
+        row.on_conflict_do_update(
+            index_elements=[LastVerdict.item_id],
+            set_={name: row.excluded[name] for name in ("decided_at", "gate", "numbers", "bid", "ask")},
+        )
+    )

@@ -1,0 +1,142 @@
+"""What tests and the demo may see and do beyond the public interface, under /_sandbox/."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from sandbox.exchange.exchange import Exchange
+from sandbox.exchange.faults import FaultError
+from sandbox.exchange.generate import new_id
+from sandbox.exchange.levels import BANDS
+from sandbox.exchange.market import Plant
+from sandbox.exchange.parameters import whole
+from sandbox.exchange.plants import plant_instant, plant_patient, repriced
+from sandbox.exchange.replies import Call, RefusedError, Reply, bad_exchange
+from sandbox.exchange.staging import Stage
+
+PREFIX = "/_sandbox/"
+PLANTERS = {"instant": plant_instant, "patient": plant_patient}
+
+
+def truth_row(plant: Plant) -> dict[str, Any]:
+    return {
+        "game": plant.game,
+        "title": plant.title,
+        "offerId": plant.offer_id,
+        "buyCents": plant.buy,
+        "exit": plant.exit,
+        "netCents": plant.net,
+        "level": plant.level,
+        "variant": plant.variant,
+    }
+
+
+def _truth(exchange: Exchange, _call: Call) -> Any:
+    market = exchange.market
+    return {"opportunities": [truth_row(one) for one in market.plants], "traps": [asdict(one) for one in market.traps]}
+
+
+def _health(exchange: Exchange, _call: Call) -> Any:
+    return {"status": "ok", "titles": {key: len(one.order) for key, one in exchange.market.games.items()}}
+
+
+def _traffic(exchange: Exchange, _call: Call) -> Any:
+    return exchange.traffic.report()
+
+
+def _requests(exchange: Exchange, call: Call) -> Any:
+    return exchange.traffic.since(whole(call.one("since", "0"), "since", 0, None, bad_exchange))
+
+
+def _show_faults(exchange: Exchange, _call: Call) -> Any:
+    rows = [asdict(fault) for fault in exchange.faults.active.values()]
+    return {"faults": [{**row, "rate": row.pop("rate_permille") / 1000} for row in rows]}
+
+
+def _switch_faults(exchange: Exchange, call: Call) -> Any:
+    try:
+        exchange.faults.switch(_body(call))
+    except FaultError as error:
+        raise bad_exchange(str(error)) from error
+    return _show_faults(exchange, call)
+
+
+def _body(call: Call) -> dict[str, Any]:
+    body = call.json()
+    if not isinstance(body, dict):
+        raise bad_exchange("the body must be a JSON object")
+    return body
+
+
+def _plant(exchange: Exchange, call: Call) -> Any:
+    """One more true opportunity, visible everywhere at once."""
+    body = _body(call)
+    game, planter = exchange.market.games.get(str(body.get("game"))), PLANTERS.get(str(body.get("kind")))
+    if game is None or not game.order:
+        raise bad_exchange(f"game is {body.get('game')!r}; it must be a game key whose titles are simulated")
+    if planter is None:
+        raise bad_exchange(f"kind is {body.get('kind')!r}; it must be instant or patient")
+    if body.get("level") not in BANDS:
+        raise bad_exchange(f"level is {body.get('level')!r}; it must be one of {', '.join(BANDS)}")
+    try:
+        plant = planter(Stage(game, exchange.rng, datetime.now(UTC)), body["level"])
+    except LookupError as error:
+        raise bad_exchange(str(error)) from error
+    exchange.market.plants.append(plant)
+    return truth_row(plant)
+
+
+def _take(exchange: Exchange, call: Call) -> Any:
+    """Removes an offer as if somebody had bought it; an opportunity goes with its offer."""
+    offer_id = str(_body(call).get("offerId"))
+    _, listing, offer = _find(exchange, offer_id)
+    if listing.book:
+        listing.book.offers.remove(offer)
+    exchange.market.plants = [one for one in exchange.market.plants if one.offer_id != offer_id]
+    return {"offerId": offer_id, "title": listing.title}
+
+
+def _reprice(exchange: Exchange, call: Call) -> Any:
+    """A new price under a new id; an opportunity follows its offer while it still pays."""
+    body = _body(call)
+    game, _, offer = _find(exchange, str(body.get("offerId")))
+    price = whole(body.get("priceCents"), "priceCents", 1, None, bad_exchange)
+    old, offer.offer_id, offer.price = offer.offer_id, new_id(exchange.rng), price
+    plants = exchange.market.plants
+    moved = [repriced(game, one, offer.offer_id, price, datetime.now(UTC)) for one in plants if one.offer_id == old]
+    exchange.market.plants = [one for one in plants if one.offer_id != old] + [one for one in moved if one]
+    return {"offerId": offer.offer_id}
+
+
+def _find(exchange: Exchange, offer_id: str) -> Any:
+    found = exchange.market.find_offer(offer_id)
+    if found is None:
+        message = f"no live offer that was ever shown has the id {offer_id!r}"
+        raise RefusedError(Reply(404, {"code": "OfferNotFound", "message": message}))
+    return found
+
+
+HANDLERS: dict[tuple[str, str], Callable[[Exchange, Call], Any]] = {
+    ("GET", "health"): _health,
+    ("GET", "truth"): _truth,
+    ("GET", "traffic"): _traffic,
+    ("GET", "requests"): _requests,
+    ("GET", "faults"): _show_faults,
+    ("POST", "faults"): _switch_faults,
+    ("POST", "plant"): _plant,
+    ("POST", "take"): _take,
+    ("POST", "reprice"): _reprice,
+}
+
+
+def answer_private(exchange: Exchange, call: Call) -> Reply:
+    """The reply to one request under /_sandbox/; unsigned, unlimited, unrecorded."""
+    handler = HANDLERS.get((call.method, call.path.removeprefix(PREFIX)))
+    if handler is None:
+        known = ", ".join(f"{method} {PREFIX}{name}" for method, name in HANDLERS)
+        return Reply(404, {"code": "NotFound", "message": f"the sandbox itself answers only {known}"})
+    try:
+        return Reply(payload=handler(exchange, call))
+    except RefusedError as refused:
+        return refused.reply

@@ -1,0 +1,91 @@
+"""What clients really sent: totals, bursts in any rolling second, and a log of the newest requests."""
+
+from collections import Counter, deque
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from typing import Any
+
+LOG_LENGTH = 200_000
+TITLE_PATH = "/marketplace-api/v1/targets-by-title/"
+
+
+def path_label(path: str) -> str:
+    """A path without its title, so that counting stays bounded."""
+    return f"{TITLE_PATH}{{game_id}}/{{title}}" if path.startswith(TITLE_PATH) else path
+
+
+@dataclass(slots=True)
+class Flow:
+    """One account's requests in one group. `largest` is the most in any rolling 1.000 s."""
+
+    total: int = 0
+    rejected: int = 0
+    largest: int = 0
+    over_limit_windows: int = 0
+    last_over: int = -1
+    paths: Counter[str] = field(default_factory=Counter)
+    recent: deque[float] = field(default_factory=deque)
+
+    def arrive(self, path: str, moment: float) -> None:
+        """Counts a request that arrived at `moment` seconds of a steady clock."""
+        self.total += 1
+        self.paths[path_label(path)] += 1
+        self.recent.append(moment)
+        while self.recent[0] <= moment - 1:
+            self.recent.popleft()
+        self.largest = max(self.largest, len(self.recent))
+
+    def reject(self, second: int) -> None:
+        """Counts a 429 in the window of that unix `second`."""
+        self.rejected += 1
+        self.over_limit_windows += self.last_over != second
+        self.last_over = second
+
+    def report(self) -> dict[str, Any]:
+        return {
+            "total": self.total,
+            "rejected": self.rejected,
+            "maxInRollingSecond": self.largest,
+            "overLimitWindows": self.over_limit_windows,
+            "paths": dict(self.paths),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`time` in unix seconds; `titles` counts the titles an aggregated-prices body asked for."""
+
+    time: float
+    account: str
+    group: str
+    method: str
+    path: str
+    status: int
+    titles: int
+
+
+@dataclass(slots=True)
+class Traffic:
+    flows: dict[tuple[str, str], Flow] = field(default_factory=dict)
+    log: deque[Request] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
+    logged: int = 0
+
+    def flow(self, account: str, group: str) -> Flow:
+        return self.flows.setdefault((account, group), Flow())
+
+    def record(self, request: Request) -> None:
+        self.log.append(request)
+        self.logged += 1
+
+    def report(self) -> dict[str, dict[str, Any]]:
+        """Per account and group, as the private endpoint shows it."""
+        accounts: dict[str, dict[str, Any]] = {}
+        for (account, group), flow in self.flows.items():
+            accounts.setdefault(account, {})[group] = flow.report()
+        return accounts
+
+    def since(self, number: int) -> dict[str, Any]:
+        """Requests from running number `number` on, as far as the ring still holds them; `next` continues."""
+        gone = self.logged - len(self.log)
+        rows = islice(self.log, max(0, number - gone), None)
+        return {"next": self.logged, "requests": [asdict(row) for row in rows]}

@@ -1,0 +1,62 @@
+"""What all tasks share: how failures end, how long a task may take, how the next one is rung for."""
+
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from celery import Task, current_app
+from kombu.exceptions import OperationalError as BrokerError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from dmarket.errors import ExchangeError
+from tasks.queues import QUEUE_OF, TaskName
+from telemetry.logs import logger
+from telemetry.metrics import UPSTREAM_DEGRADED
+
+log = logger(__name__)
+
+SECONDS = 20.0  # one task's longest stay at the exchange; below every lease and the time a stop is given
+
+
+class Work(Task):  # type: ignore[type-arg]  # the stubs make Task generic, the class itself is not
+    """Rows in Postgres own the work, so no failure here loses any: the reaper rings again.
+
+    An exchange, database or broker that does not answer is one line of log, not a traceback.
+    """
+
+    abstract = True
+    acks_late = True
+    ignore_result = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().__call__(*args, **kwargs)
+        except ExchangeError as error:
+            UPSTREAM_DEGRADED.labels(error.endpoint).inc()
+            log.warning("upstream degraded", task=self.name, permanent=error.permanent, reason=str(error))
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+            log.warning("database unreachable, the work waits", task=self.name, reason=reason)
+        except BrokerError as error:
+            log.warning("broker unreachable, the reaper will ring", task=self.name, reason=str(error))
+        return None
+
+    def deadline(self) -> float:
+        """When this run must be through (time.monotonic() seconds): 20 s, less where its message expires sooner."""
+        left = SECONDS
+        expires: object = self.request.expires
+        if isinstance(expires, str):
+            left = min(left, (datetime.fromisoformat(expires) - datetime.now(UTC)).total_seconds())
+        return time.monotonic() + max(left, 1.0)
+
+
+def ring(name: TaskName, *, times: int = 1, expires: float | datetime, **kwargs: object) -> None:
+    """Send `times` messages that say "look"; they are dropped unread after `expires` (seconds or a moment)."""
+    if times <= 0:
+        return
+    with current_app.producer_or_acquire() as producer:
+        for _ in range(times):
+            current_app.send_task(
+                name, kwargs=kwargs, queue=QUEUE_OF[name], expires=expires, producer=producer, retry=False
+            )

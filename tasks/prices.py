@@ -1,0 +1,78 @@
+"""Pricing one batch of titles and nominating what looks like a deal."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from celery import shared_task
+from sqlalchemy.orm import Session
+
+from dmarket.errors import ExchangeError
+from domain.games import GAMES
+from domain.nomination import nominate
+from domain.quotes import AggregatedPrice
+from models.queries import batches, nominees, prices
+from models.queries.batches import Batch
+from models.queries.nominees import Nominated
+from tasks.base import Work, ring
+from tasks.queues import TaskName
+from tasks.services import Services, services
+from telemetry.logs import logger
+from telemetry.metrics import BATCH_SECONDS, NOMINATIONS, PRICES, PRICES_CHANGED
+
+log = logger(__name__)
+
+
+@shared_task(name=TaskName.FETCH_PRICES, base=Work, bind=True)
+def fetch_prices(self: Work, run_id: int) -> None:
+    """Price whichever batch of the run waits; none waiting is a message too many and does nothing."""
+    work = services()
+    with work.database.transaction() as session:
+        batch = batches.claim_batch(session, run_id, work.now())
+    if batch is None:
+        return
+    try:
+        with BATCH_SECONDS.labels("fetch").time():
+            quotes = work.exchange.aggregated_prices(GAMES[batch.game], list(batch.titles), deadline=self.deadline())
+    except ExchangeError:
+        with work.database.transaction() as session:
+            batches.release_batch(session, batch, work.now())
+        raise
+    with BATCH_SECONDS.labels("store").time():
+        store_batch(work, batch, quotes)
+
+
+def store_batch(work: Services, batch: Batch, quotes: Mapping[str, AggregatedPrice]) -> None:
+    """Everything a batch brought, in one short transaction; then ring for what it nominated."""
+    now = work.now()
+    with work.database.transaction() as session:
+        changed = prices.store(
+            session,
+            {item_id: quotes.get(title) for title, item_id in batch.titles.items()},
+            now,
+            confirm=batch.group_id is None,
+        )
+        chosen = _nominated(session, work, batch, quotes, now)
+        added = nominees.add(session, chosen, now)
+        mine = batches.finish_batch(session, batch, now, changed=changed, nominated=added)
+        if not mine:
+            session.rollback()
+            log.info("batch was taken over by another worker", batch=batch.id)
+            return
+    PRICES.labels(batch.game).inc(len(batch.titles))
+    PRICES_CHANGED.labels(batch.game).inc(changed)
+    for one in chosen:
+        NOMINATIONS.labels(batch.game, one.nomination.reason).inc()
+    ring(TaskName.VERIFY_ITEM, times=added, expires=nominees.WAIT.total_seconds())
+
+
+def _nominated(
+    session: Session, work: Services, batch: Batch, quotes: Mapping[str, AggregatedPrice], now: datetime
+) -> list[Nominated]:
+    known = nominees.known(session, GAMES[batch.game], batch.titles, work.sales_since, now)
+    chosen: list[Nominated] = []
+    for title, item_id in batch.titles.items():
+        quote = quotes.get(title) or AggregatedPrice(title, None, 0, None, 0)
+        nomination = nominate(quote, known[title], now)
+        if nomination:
+            chosen.append(Nominated(item_id, nomination, quote))
+    return chosen

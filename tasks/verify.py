@@ -1,0 +1,102 @@
+"""Verification: the only place where an aggregate's promise becomes an alert, on live data."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from celery import shared_task
+from sqlalchemy.orm import Session
+
+from dmarket.errors import ExchangeError
+from domain.games import GAMES
+from domain.judgement import judge
+from domain.liquidity import lowest_price
+from domain.opportunities import Evidence, Verdict, worth_telling_again
+from models.opportunities import EventKind, OpportunityRow
+from models.queries import alerts, chats, fees, nominees, opportunities, sales
+from models.queries.nominees import Claimed
+from models.queries.opportunities import Change
+from tasks.base import Work
+from tasks.queues import TaskName
+from tasks.services import Services, services
+from telemetry.logs import logger
+from telemetry.metrics import CACHE_HITS, CACHE_MISSES, OPPORTUNITIES, VERDICTS
+
+log = logger(__name__)
+
+ACCEPTED = "accepted"
+
+
+@shared_task(name=TaskName.VERIFY_ITEM, base=Work, bind=True)
+def verify_item(self: Work) -> None:
+    """Verify the most promising nominated title; none waiting is a message too many and does nothing."""
+    work = services()
+    with work.database.transaction() as session:
+        claimed = nominees.claim(session, work.now())
+    if claimed is None:
+        return
+    try:
+        evidence = gather(work, claimed, self.deadline())
+    except ExchangeError:
+        with work.database.transaction() as session:
+            nominees.release(session, claimed, work.now())
+        raise
+    settle(work, claimed, evidence)
+
+
+def gather(work: Services, claimed: Claimed, deadline: float) -> Evidence:
+    """Read everything the decision needs; no transaction is open while the exchange is asked."""
+    game = GAMES[claimed.game]
+    offers = work.exchange.offers(game, claimed.title, deadline=deadline)
+    offers_at = work.now()
+    bids = work.exchange.bids(game, claimed.title, deadline=deadline)
+    bids_at = work.now()
+    with work.database.transaction() as session:
+        history = sales.load(session, claimed.item_id)
+        item_fees = fees.for_titles(session, game, [claimed.title], bids_at)[claimed.title]
+    if history is None or history.observed_at < work.sales_since:
+        CACHE_MISSES.labels("sales").inc()
+        history = work.exchange.sales(game, claimed.title, now=work.now(), deadline=deadline)
+    else:
+        CACHE_HITS.labels("sales").inc()
+    return Evidence(claimed.title, offers, offers_at, bids, bids_at, history, item_fees)
+
+
+def settle(work: Services, claimed: Claimed, evidence: Evidence) -> None:
+    """Decide and record in one transaction: sales read, opportunity and its life, verdict, alerts, NOTIFY."""
+    now = work.now()
+    verdict = judge(evidence, now, work.limits)
+    gate = verdict.rejection.gate.value if verdict.rejection else ACCEPTED
+    with work.database.transaction() as session:
+        if not nominees.finish(session, claimed):
+            log.info("title was taken over by another worker", item=claimed.item_id)
+            return
+        sales.store(session, claimed.item_id, evidence.history, lowest_price(evidence.history, now))
+        nominees.record_verdict(session, claimed, gate, _numbers(verdict), now)
+        changes = opportunities.record(session, claimed, verdict.opportunities, evidence, gate)
+        owed = sum(_owe_alerts(session, work, change.row) for change in changes if _is_news(change))
+        if owed:
+            alerts.notify(session)
+    VERDICTS.labels(claimed.game, gate).inc()
+    for change in changes:
+        log.info("opportunity", became=change.kind, game=claimed.game, title=claimed.title, id=change.row.id, gate=gate)
+        if change.kind is EventKind.OPENED:
+            OPPORTUNITIES.labels(claimed.game, change.row.level).inc()
+
+
+def _numbers(verdict: Verdict) -> dict[str, int | str | None]:
+    if verdict.rejection:
+        return verdict.rejection.numbers
+    best = verdict.opportunities[0]
+    return {"ask": best.offer.price, "net": best.exit.net, "return_bps": best.exit.return_bps, "exit": best.exit.kind}
+
+
+def _is_news(change: Change) -> bool:
+    if change.kind is EventKind.MOVED and change.former_buy is not None:
+        return worth_telling_again(change.former_buy, change.row.buy)
+    return change.kind is EventKind.OPENED
+
+
+def _owe_alerts(session: Session, work: Services, row: OpportunityRow) -> int:
+    told: Sequence[int] = chats.matching_chats(session, row.game, row.level, row.net, row.return_bps)
+    expires_at = row.confirmed_at + timedelta(seconds=work.settings.alert_max_age)
+    return alerts.create(session, row.id, row.offer_id, row.buy, told, now=row.confirmed_at, expires_at=expires_at)

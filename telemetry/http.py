@@ -1,0 +1,95 @@
+"""The small HTTP server each process carries: /health, /ready and /metrics."""
+
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotInTime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from telemetry.logs import logger
+
+log = logger(__name__)
+
+Check = Callable[[], str | None]
+CHECK_SECONDS = 3.0
+
+
+class HttpServer:
+    """A running server; `port` is the one it listens on."""
+
+    def __init__(self, server: ThreadingHTTPServer) -> None:
+        self._server = server
+        self.port = server.server_address[1]
+        self._thread = Thread(target=server.serve_forever, name="http", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def serve(host: str, port: int, checks: Mapping[str, Check]) -> HttpServer | None:
+    """Answer on host:port until closed; 0 takes a free port.
+
+    /health does no I/O. /ready runs every check (None when fine, else one sentence), each bounded by 3 s,
+    and answers 503 when one fails. Another process on the port is no reason to stop working: it is logged
+    and None comes back.
+    """
+    try:
+        server = ThreadingHTTPServer((host, port), _handler(checks))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        log.warning("no /health, /ready and /metrics: give this process its own HTTP_PORT", port=port, reason=reason)
+        return None
+    server.daemon_threads = True
+    return HttpServer(server)
+
+
+def readiness(checks: Mapping[str, Check]) -> tuple[bool, dict[str, str]]:
+    """Run all checks at once; ("ok" or what is wrong) for each."""
+    with_pool = ThreadPoolExecutor(max_workers=max(1, len(checks)), thread_name_prefix="ready")
+    pending = {name: with_pool.submit(check) for name, check in checks.items()}
+    results: dict[str, str] = {}
+    for name, future in pending.items():
+        try:
+            results[name] = future.result(timeout=CHECK_SECONDS) or "ok"
+        except NotInTime:
+            results[name] = f"no answer within {CHECK_SECONDS:g} s"
+        except Exception as error:  # noqa: BLE001  # a process edge: whatever breaks a check is its answer
+            results[name] = type(error).__name__
+    with_pool.shutdown(wait=False, cancel_futures=True)
+    return all(result == "ok" for result in results.values()), results
+
+
+def _handler(checks: Mapping[str, Check]) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        timeout = 10
+
+        def do_GET(self) -> None:
+            path = self.path.split("?", 1)[0]
+            if path == "/health":
+                self._answer(200, b'{"status": "alive"}', "application/json")
+            elif path == "/ready":
+                ready, results = readiness(checks)
+                self._answer(200 if ready else 503, json.dumps(results).encode(), "application/json")
+            elif path == "/metrics":
+                self._answer(200, generate_latest(), CONTENT_TYPE_LATEST)
+            else:
+                self._answer(404, b'{"error": "there are /health, /ready and /metrics"}', "application/json")
+
+        def _answer(self, status: int, body: bytes, kind: str) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class names it so
+            """Scrapes are not events."""
+
+    return Handler

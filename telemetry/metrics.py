@@ -1,0 +1,59 @@
+"""Every metric with its labels and buckets. Labels are bounded: never a title, a chat or an offer."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+# --- the exchange client
+API_REQUESTS = Counter(
+    "dmarket_api_requests_total", "Requests to the exchange by outcome.", ["endpoint", "method", "status_code"]
+)
+API_DURATION = Histogram(
+    "dmarket_api_request_duration_seconds",
+    "Time from sending a request to its last byte.",
+    ["endpoint", "method"],
+    buckets=(0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8),
+)
+POOL_SIZE = Gauge("connection_pool_size", "Connections in use to the exchange.", ["pool"])
+PERMITS = Counter("skinbeat_budget_permits_total", "Calls allowed by the shared rate budget.", ["group"])
+PERMIT_WAIT = Histogram(
+    "skinbeat_budget_wait_seconds",
+    "Time a call waited for its permit.",
+    ["group"],
+    buckets=(0.005, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20),
+)
+PERMITS_REFUSED = Counter(
+    "skinbeat_budget_refused_total", "Calls given up because no permit came before their deadline.", ["group"]
+)
+BUDGET_BLOCKS = Counter(
+    "skinbeat_budget_blocks_total", "Times the exchange told all workers to pause.", ["group", "reason"]
+)
+
+# --- scans
+SCANS = Counter("skinbeat_scans_total", "Scan requests by what became of them.", ["game", "outcome"])
+PRICES = Counter("skinbeat_prices_observed_total", "Titles priced.", ["game"])
+PRICES_CHANGED = Counter("skinbeat_prices_changed_total", "Titles whose price differed from the last one.", ["game"])
+BATCH_SECONDS = Histogram(
+    "skinbeat_batch_seconds",
+    "Time of one price batch by step.",
+    ["step"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20),
+)
+NOMINATIONS = Counter("skinbeat_nominations_total", "Items nominated for verification.", ["game", "reason"])
+VERDICTS = Counter("skinbeat_verdicts_total", "Verifications by the gate that decided.", ["game", "gate"])
+OPPORTUNITIES = Counter(
+    "arbitrage_opportunities_found_total", "Opportunities opened, proven on live data.", ["game", "level"]
+)
+UPSTREAM_DEGRADED = Counter(
+    "skinbeat_upstream_degraded_total", "Reads of the exchange that failed or made no sense.", ["endpoint"]
+)
+REQUEUED = Counter("skinbeat_work_requeued_total", "Work rung again after a lost message or a dead worker.", ["kind"])
+CACHE_HITS = Counter("cache_hits_total", "Answers served from a cache.", ["cache"])
+CACHE_MISSES = Counter("cache_misses_total", "Answers a cache did not have.", ["cache"])
+
+# --- delivery
+ALERTS = Counter("skinbeat_alerts_total", "Alerts by final state.", ["state", "reason"])
+ALERT_SECONDS = Histogram(
+    "skinbeat_alert_delivery_seconds",
+    "Time from an opportunity's proof to Telegram's acceptance of its alert.",
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
+)
+TELEGRAM_CALLS = Counter("skinbeat_telegram_sends_total", "Messages handed to Telegram by outcome.", ["outcome"])
