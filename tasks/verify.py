@@ -24,6 +24,7 @@ from telemetry.metrics import CACHE_HITS, CACHE_MISSES, OPPORTUNITIES, VERDICTS
 log = logger(__name__)
 
 ACCEPTED = "accepted"
+UNREADABLE = "unreadable"  # the exchange refuses to tell about this title
 
 
 @shared_task(name=TaskName.VERIFY_ITEM, base=Work, bind=True)
@@ -36,11 +37,20 @@ def verify_item(self: Work) -> None:
         return
     try:
         evidence = gather(work, claimed, self.deadline())
-    except ExchangeError:
-        with work.database.transaction() as session:
-            nominees.release(session, claimed, work.now())
+    except ExchangeError as error:
+        give_back(work, claimed, error)
         raise
     settle(work, claimed, evidence)
+
+
+def give_back(work: Services, claimed: Claimed, error: ExchangeError) -> None:
+    """Leave a title for a later try; where no try can help, its verdict says so."""
+    now = work.now()
+    with work.database.transaction() as session:
+        if error.permanent and nominees.finish(session, claimed):
+            nominees.record_verdict(session, claimed, UNREADABLE, {"reason": str(error)}, now)
+        else:
+            nominees.release(session, claimed, now)
 
 
 def gather(work: Services, claimed: Claimed, deadline: float) -> Evidence:

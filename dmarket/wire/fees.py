@@ -5,13 +5,13 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from dmarket.wire.fields import Count, UnixTime, WireModel, to_decimal, validated
+from dmarket.wire.fields import Count, UnixTime, WireModel, to_fraction, validated
 from domain.fees import DefaultFee, FeeList, ReducedFee
 from domain.money import ONE, BasisPoints
 
 
 def _basis_points(value: object) -> BasisPoints:
-    fraction = to_decimal(value)
+    fraction = to_fraction(value)
     bps = int((fraction * ONE).to_integral_value(rounding=ROUND_CEILING))
     if fraction < 0 or bps >= ONE:
         raise ValueError("must be a fraction from 0 to below 1")

@@ -15,9 +15,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from dmarket.errors import Malformed
 
 _INTEGER = re.compile(r"-?[0-9]{1,15}")
-_DOLLARS = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,2})?")
-_FRACTION = re.compile(r"-?[0-9]{1,4}(\.[0-9]{1,30})?")
-_DIGITS = 15  # before the point; a larger exponent would expand into gigabytes of digits
+_DOLLARS = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,2})?")
+_DECIMAL = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,40})?")
+_EXPONENTS = range(-40, 16)  # beyond them a number overflows or expands into gigabytes of digits
+_MONEY_DIGITS = 20  # with these the decimal context's 28 digits make every step to cents exact
+_FLOAT_DIGITS = 40  # an item's float may be written out in full
 
 
 class WireModel(BaseModel):
@@ -40,41 +42,42 @@ def validated(endpoint: str, model: type[M], data: object) -> M:
         raise Malformed(endpoint, f"{where}: {first['msg']}") from error
 
 
-def _whole(value: Decimal) -> int:
-    if not value.is_finite() or value.adjusted() > _DIGITS or value != value.to_integral_value():
-        raise ValueError("must be a whole number")
-    return int(value)
+def _number(value: object, text: re.Pattern[str], digits: int = _MONEY_DIGITS) -> Decimal:
+    """A number as JSON's int or Decimal, or as `text`, of at most so many digits."""
+    written = isinstance(value, str) and text.fullmatch(value)
+    bare = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    number = Decimal(str(value)) if written or bare else Decimal("NaN")
+    if not number.is_finite():
+        raise ValueError("must be a number, as text or bare")
+    if number.adjusted() not in _EXPONENTS or len(number.as_tuple().digits) > digits:
+        raise ValueError("must be a number of a sensible size")
+    return number
+
+
+def _whole(number: Decimal) -> int:
+    if number != number.to_integral_value():
+        raise ValueError("must have no smaller part")
+    return int(number)
 
 
 def to_int(value: object) -> int:
     """An integer written as text or number."""
-    if isinstance(value, str) and _INTEGER.fullmatch(value):
-        return int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**_DIGITS:
-        return value
-    if isinstance(value, Decimal):
-        return _whole(value)
-    raise ValueError("must be a whole number, as text or number")
+    return _whole(_number(value, _INTEGER))
 
 
 def dollars_to_cents(value: object) -> int:
     """Dollars with at most two decimals, as text or number, in cents."""
-    if isinstance(value, str) and _DOLLARS.fullmatch(value):
-        return _whole(Decimal(value) * 100)
-    if isinstance(value, Decimal) or (isinstance(value, int) and not isinstance(value, bool)):
-        return _whole(Decimal(value) * 100)
-    raise ValueError('must be dollars with at most two decimals, like "15.50"')
+    return _whole(_number(value, _DOLLARS) * 100)
 
 
-def to_decimal(value: object) -> Decimal:
-    """A plain decimal number as text or number, such as a float or a fee fraction."""
-    if isinstance(value, str) and _FRACTION.fullmatch(value):
-        return Decimal(value)
-    if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) <= _DIGITS:
-        return value
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Decimal(value)
-    raise ValueError("must be a decimal number, as text or number")
+def to_fraction(value: object) -> Decimal:
+    """A share of 1 as text or number, short enough to calculate with exactly."""
+    return _number(value, _DECIMAL)
+
+
+def to_item_float(value: object) -> Decimal:
+    """An item's wear as text or number."""
+    return _number(value, _DECIMAL, _FLOAT_DIGITS)
 
 
 def to_time(value: object) -> datetime:
@@ -125,7 +128,7 @@ PriceInCents = Annotated[int, BeforeValidator(lambda value: positive(to_int(valu
 PriceInDollars = Annotated[int, BeforeValidator(lambda value: positive(dollars_to_cents(value)))]
 UnixTime = Annotated[datetime, BeforeValidator(to_time)]
 OptionalTimestamp = Annotated[datetime | None, optional(to_timestamp)]
-OptionalDecimal = Annotated[Decimal | None, optional(to_decimal)]
+OptionalFloat = Annotated[Decimal | None, optional(to_item_float)]
 OptionalInteger = Annotated[int | None, optional(to_int)]
 Text = Annotated[str, BeforeValidator(_text)]
 Flag = Annotated[bool, BeforeValidator(_flag)]

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from dmarket.wire.fields import OptionalDecimal, OptionalInteger, Text, WireModel
+from dmarket.wire.fields import OptionalFloat, OptionalInteger, Text, WireModel
 from domain.variants import Variant, normalise
 
 _RARE = "RARE_PATTERN_"  # enum prefix of v2/offers
@@ -34,8 +34,8 @@ class ItemFields(WireModel):
 
 
 class OfferFields(ItemFields):
-    float_value: OptionalDecimal = Field(None, alias="float")
+    float_value: OptionalFloat = Field(None, alias="float")
 
 
 class SaleFields(ItemFields):
-    float_value: OptionalDecimal = Field(None, alias="floatValue")
+    float_value: OptionalFloat = Field(None, alias="floatValue")

@@ -32,13 +32,9 @@ def make_partitions(session: Session, now: datetime) -> list[str]:
 
 
 def _missing(session: Session, days: list[date]) -> list[date]:
+    """Asks pg_class, not to_regclass: that one may answer from a cache older than the lock."""
     names = [partition_name(day) for day in days]
-    there = set(
-        session.scalars(
-            text("SELECT name FROM unnest(CAST(:names AS text[])) AS name WHERE to_regclass(name) IS NOT NULL"),
-            {"names": names},
-        )
-    )
+    there = set(session.scalars(text("SELECT relname FROM pg_class WHERE relname = ANY(:names)"), {"names": names}))
     return [day for day, name in zip(days, names, strict=True) if name not in there]
 
 

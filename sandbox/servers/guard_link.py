@@ -23,7 +23,7 @@ class GuardLink:
             stderr=subprocess.DEVNULL,
             cwd="/",
             env={**os.environ, "PYTHONPATH": str(PROJECT_ROOT)},
-            pass_fds=(),
+            pass_fds=held_open,
             start_new_session=True,
         )
         os.close(read_end)

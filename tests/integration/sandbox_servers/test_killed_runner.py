@@ -10,6 +10,7 @@ import redis
 
 from sandbox.servers.children import ProcessFamily
 from sandbox.servers.errors import FolderInUseError
+from sandbox.servers.lock import RunnerLock
 from sandbox.servers.processes import is_running, poll_until
 from tests.integration.sandbox_servers.conftest import StartRunner
 from tests.integration.sandbox_servers.sql import run_sql
@@ -53,6 +54,22 @@ def test_next_runner_waits_for_the_guard_of_a_killed_one(tmp_path: Path, start_r
 
     assert not any(map(is_running, first["pids"]))
     assert all(map(is_running, second["pids"]))
+
+
+def test_lock_of_a_killed_runner_is_free_only_when_its_servers_are_gone(
+    tmp_path: Path, start_runner: StartRunner
+) -> None:
+    """The guard inherits the lock, so that nobody starts beside the old servers."""
+    runner = start_runner(tmp_path)
+    *servers, _guard = runner.report()["pids"]
+
+    os.kill(runner.process.pid, signal.SIGKILL)
+    runner.process.wait(10)
+    lock = RunnerLock(tmp_path)
+    still_running = [pid for pid in servers if is_running(pid)]
+    lock.release()
+
+    assert still_running == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

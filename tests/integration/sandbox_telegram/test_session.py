@@ -57,7 +57,7 @@ def test_long_poll_ends_with_the_first_update(driver: Driver) -> None:
 def test_second_poller_ends_the_first_with_a_conflict(driver: Driver) -> None:
     """As with the real service: 409 for the older poll, the newer one goes on."""
     answers: list[dict[str, object]] = []
-    older = threading.Thread(target=lambda: answers.append(driver.call("getUpdates", timeout=9)))
+    older = threading.Thread(target=lambda: answers.append(driver.call("getUpdates", timeout=30)))
     older.start()
 
     # It is unknown which poll arrives first, so polls follow until one has hit the older.

@@ -23,29 +23,37 @@ VECTORS = [
         "GET",
         "/trade-aggregator/v1/last-sales?gameId=a8db&title=AK-47%20%7C%20Redline%20%28Field-Tested%29&limit=20",
         "",
-        "bce1ff48b1c73e489e698b5470bb8153f5f51b39e109e0d8ba8932310ecad2b0"
-        "3cbd6ab505137e3c06c479721ca05dbf65075b3a6458650b2f3553256a47e409",
+        (
+            "bce1ff48b1c73e489e698b5470bb8153f5f51b39e109e0d8ba8932310ecad2b0"
+            "3cbd6ab505137e3c06c479721ca05dbf65075b3a6458650b2f3553256a47e409"
+        ),
     ),
     (
         "GET",
         "/marketplace-api/v1/targets-by-title/a8db/" + quote("AK-47 | Redline (Field-Tested)", safe=""),
         "",
-        "f08c0b38eee5099c2a6c462afdc399caf3805ad3aa863710d381c3a728d91586"
-        "80ac73144d6abc0d3f6dd95db88dec5942348af51b9833cf476c57f3e92e6d00",
+        (
+            "f08c0b38eee5099c2a6c462afdc399caf3805ad3aa863710d381c3a728d91586"
+            "80ac73144d6abc0d3f6dd95db88dec5942348af51b9833cf476c57f3e92e6d00"
+        ),
     ),
     (
         "POST",
         "/marketplace-api/v1/aggregated-prices",
         PRICES_BODY,
-        "778b6e7b0bac5d620cfa7d1980ea7f23327de824b1ab1f1200300ee596816401"
-        "9b5fb4dd81885417b2ba638b122cf125ddfb3e2563968e58fcee005c1bab6109",
+        (
+            "778b6e7b0bac5d620cfa7d1980ea7f23327de824b1ab1f1200300ee596816401"
+            "9b5fb4dd81885417b2ba638b122cf125ddfb3e2563968e58fcee005c1bab6109"
+        ),
     ),
     (
         "patch",
         "/exchange/v1/offers-buy",
         BUY_BODY,
-        "2407d49d96b083c565bd03b894fb031d47320b43ef86e13fed1334626920a840"
-        "9153ac9888244ab59adf279347c90d74128ae428388cf83ef001eeadcdf7a606",
+        (
+            "2407d49d96b083c565bd03b894fb031d47320b43ef86e13fed1334626920a840"
+            "9153ac9888244ab59adf279347c90d74128ae428388cf83ef001eeadcdf7a606"
+        ),
     ),
 ]
 

@@ -1,7 +1,6 @@
 """However an answer is damaged, it raises a typed error or gives whole cents that stand in it."""
 
 import copy
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -109,6 +108,8 @@ def test_a_damaged_answer_never_gives_an_invented_price(case: Case, data: st.Dat
 def test_any_other_json_is_malformed_or_empty(case: Case, junk: object) -> None:
     """No answer at all can be mistaken for prices."""
     try:
-        assert case.prices(junk) == []
-    except Malformed as error:
-        assert json.dumps(str(error))
+        prices = case.prices(junk)
+    except Malformed:
+        return
+
+    assert prices == []

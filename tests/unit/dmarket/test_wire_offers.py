@@ -122,6 +122,13 @@ def test_an_unknown_float_and_pattern_are_none() -> None:
     assert (offer.float_value, offer.paint_seed, offer.created_at) == (None, None, None)
 
 
+def test_a_float_may_be_written_out_in_full() -> None:
+    """Wear is no money: all its digits are kept."""
+    text = "0.2356003224849700927734375"
+
+    assert read(offer_row(cs2={"float": text}))[0].float_value == Decimal(text)
+
+
 @pytest.mark.parametrize("cs2", [{"phaseTitle": {}}, {"float": "abc"}, {"paintSeed": []}, {"rareInfo": 3}])
 def test_a_reshaped_attribute_is_malformed(cs2: dict[str, object]) -> None:
     """Read as absent it would make a Ruby look plain."""

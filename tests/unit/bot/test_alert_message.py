@@ -1,0 +1,95 @@
+from datetime import timedelta
+from decimal import Decimal
+from html import unescape
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.messages.alert import alert, short_id
+from tests.factories import NOW
+from tests.unit.bot.approved import approved
+from tests.unit.bot.proofs import a_proof, an_exit
+
+CASES: dict[str, dict[str, Any]] = {
+    "alert_instant": {},
+    "alert_patient": {
+        "exit": "patient",
+        "instant": an_exit(1200, 120, -154, return_bps=-1248),
+        "days_to_sell": Decimal("2.5"),
+    },
+    "alert_no_bid": {"exit": "patient", "instant": None, "days_to_sell": Decimal("1.0"), "capacity": 1},
+    "alert_no_patient": {"patient": None, "days_to_sell": None, "sales_independent": 14},
+    "alert_variant": {"title": "★ Karambit | Doppler (Factory New)", "variant_label": "Ruby", "level": "pro"},
+    "alert_fees": {
+        "instant": an_exit(fee_source="assumed"),
+        "patient": an_exit(1610, 33, 343, fee_bps=200, fee_source="reduced", return_bps=2779),
+        "fees_at": NOW - timedelta(days=3),
+    },
+    "alert_locked": {"unlock_at": NOW + timedelta(days=5)},
+    "alert_other_game": {"game": "tf2", "title": "Mann Co. Supply Crate Key", "level": "boost", "buy": 181},
+}
+
+
+class Plain(HTMLParser):
+    """What a reader sees, and the links."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.text, self.links, self.open = "", list[str](), list[str]()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.open.append(tag)
+        self.links += [value or "" for name, value in attrs if name == "href"]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_an_alert_reads_as_approved(name: str) -> None:
+    """Each kind of alert has the text that a person has approved."""
+    text = alert(a_proof(**CASES[name]), 46655, NOW)
+
+    assert text == approved(name, text)
+
+
+@given(title=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1), label=st.text("<&>'\"_*[`|★™"))
+def test_any_title_is_shown_exactly_and_breaks_nothing(title: str, label: str) -> None:
+    """Whatever the exchange calls an item, the tags stay balanced and the title stays what it is."""
+    plain = Plain(alert(a_proof(title=title, variant_label=label), 1, NOW))
+
+    assert title in plain.text
+    assert plain.open == []
+    assert len(plain.links) == 1
+
+
+def test_the_price_stands_in_the_plain_text() -> None:
+    """Scripts look for the buy price as $12.34."""
+    assert "$12.34" in Plain(alert(a_proof(), 1, NOW)).text
+
+
+def test_the_link_leads_to_the_offer() -> None:
+    """Title and offer id are part of the address, quoted."""
+    (link,) = Plain(alert(a_proof(title="A & B", offer_id="x/1"), 1, NOW)).links
+
+    assert unescape(link) == "https://dmarket.com/ingame-items/item-list/csgo-skins?title=A%20%26%20B&userOfferId=x%2F1"
+
+
+def test_ages_are_those_of_the_moment_of_sending() -> None:
+    """The same proof is older when it is sent later."""
+    later = alert(a_proof(), 1, NOW + timedelta(minutes=5))
+
+    assert "prices 5 min old · sales list 17 min old" in later
+
+
+@pytest.mark.parametrize(("number", "name"), [(1, "#A1"), (35, "#AZ"), (36, "#A10"), (46655, "#AZZZ")])
+def test_a_short_id_is_stable_and_distinct(number: int, name: str) -> None:
+    """A message that came twice is recognised by it."""
+    assert short_id(number) == name

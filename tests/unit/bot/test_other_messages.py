@@ -1,0 +1,153 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.commands import COMMANDS
+from bot.messages.status import Games, degraded, status
+from bot.messages.top import top
+from bot.messages.welcome import farewell, usage, welcome
+from bot.upstream import trouble
+from domain.filters import Filter
+from domain.games import GAMES
+from domain.levels import LEVELS
+from models.queries.overview import GameOverview, Ranked
+from tests.factories import NOW
+from tests.unit.bot.approved import approved
+from tests.unit.bot.proofs import a_proof
+
+MINUTE = timedelta(minutes=1)
+
+
+def ago(**span: int) -> datetime:
+    return NOW - timedelta(**span)
+
+
+def a_game(**values: object) -> GameOverview:
+    """A game that was scanned 20 s ago."""
+    fresh: dict[str, object] = {
+        "scanned_at": ago(seconds=20),
+        "titles": 34_500,
+        "oldest": ago(seconds=70),
+        "newest": ago(seconds=21),
+        "opportunities": 2,
+    }
+    return GameOverview(**(fresh | values))  # type: ignore[arg-type]  # a test's keywords
+
+
+def all_games() -> Games:
+    return {
+        "csgo": (a_game(), MINUTE),
+        "dota2": (a_game(scanned_at=ago(minutes=9), opportunities=1), MINUTE),
+        "tf2": (GameOverview(), MINUTE),
+        "rust": (a_game(), None),
+    }
+
+
+@pytest.mark.parametrize(
+    ("game", "says"),
+    [
+        (a_game(), None),
+        (a_game(scanned_at=ago(minutes=3)), None),
+        (a_game(scanned_at=ago(minutes=3, seconds=1)), "the last scan finished 3 min ago, it should every 1 min"),
+        (a_game(expired=True), "the last scan did not finish in time"),
+        (GameOverview(), "no scan has finished yet"),
+    ],
+)
+def test_a_game_is_degraded_after_three_missed_scans_or_an_expired_one(game: GameOverview, says: str | None) -> None:
+    """Late by more than three intervals, never scanned, or given up."""
+    assert trouble(game, MINUTE, NOW) == says
+
+
+def test_a_game_that_is_switched_off_is_never_degraded() -> None:
+    """Nobody expects fresh prices of it."""
+    assert degraded({"rust": (GameOverview(), None)}, NOW) == []
+
+
+def test_status_reads_as_approved() -> None:
+    """One block a game: in order, late, never scanned, switched off."""
+    (text,) = status(all_games(), subscribed=True, now=NOW)
+
+    assert text == approved("status", text)
+
+
+def test_status_tells_who_is_not_subscribed() -> None:
+    """Silence has a reason, and the way out is named."""
+    (text,) = status(all_games(), subscribed=False, now=NOW)
+
+    assert text.endswith("This chat is not subscribed: /start changes that.")
+
+
+def test_top_reads_as_approved() -> None:
+    """Two lines each, in the order given, with a warning for what is late."""
+    proofs = [
+        a_proof(),
+        a_proof(game="tf2", title="A <B> & C", exit="patient", level="boost"),
+        a_proof(exit="patient", days_to_sell=None, variant_label="Ruby"),
+    ]
+    (text,) = top([Ranked(proof, ago(seconds=40)) for proof in proofs], all_games(), NOW)
+
+    assert text == approved("top", text)
+
+
+def test_an_empty_top_says_when_was_looked() -> None:
+    """Nothing open is only worth something with the age of the last look."""
+    (text,) = top([], all_games(), NOW)
+
+    assert text == approved("top_empty", text)
+
+
+def test_ten_long_titles_still_fit_telegrams_limit() -> None:
+    """Ten opportunities with titles of 400 signs become several messages, none too long."""
+    texts = top([Ranked(a_proof(title="★" * 400), NOW)] * 10, all_games(), NOW)
+
+    assert len(texts) > 1
+    assert all(len(text.encode("utf-16-le")) // 2 <= 4096 for text in texts)
+
+
+def test_welcome_reads_as_approved() -> None:
+    """What is watched, at what thresholds, what to expect, and what is not as it should be."""
+    (text,) = welcome(new=True, wanted=Filter(), games=all_games(), now=NOW)
+
+    assert text == approved("welcome", text)
+
+
+def test_welcome_names_every_game_and_level() -> None:
+    """The text follows the tables."""
+    games = dict.fromkeys(GAMES, (a_game(), MINUTE))
+    (text,) = welcome(new=True, wanted=Filter(), games=games, now=NOW)
+
+    assert all(game.label in text for game in GAMES.values())
+    assert all(level.emoji in text and level.key in text for level in LEVELS.values())
+    assert "degraded" not in text
+
+
+def test_a_second_start_says_that_nothing_changed() -> None:
+    """It keeps the chat's own filter."""
+    wanted = Filter(games=frozenset({"csgo"}), levels=frozenset({"pro"}))
+    (text,) = welcome(new=False, wanted=wanted, games=all_games(), now=NOW)
+
+    assert text.startswith("✅ <b>You are subscribed already.</b> Watching CS2.")
+    assert "boost" not in text
+
+
+def test_stop_says_what_it_did() -> None:
+    """Also to a chat that was not subscribed."""
+    assert farewell(was_active=True) == ["Stopped. No more alerts come to this chat; /start brings them back."]
+    assert farewell(was_active=False) == [
+        "This chat was not subscribed, so nothing changes. /start subscribes it."
+    ]
+
+
+def test_help_lists_every_command() -> None:
+    """Generated from the list of commands."""
+    (text,) = usage([(command.name, command.description) for command in COMMANDS], {"csgo": MINUTE, "rust": None})
+
+    assert text == approved("help", text)
+
+
+def test_commands_have_distinct_names_that_telegram_takes() -> None:
+    """1 to 32 lower-case letters, digits and underscores."""
+    names = [command.name for command in COMMANDS]
+
+    assert len(set(names)) == len(names)
+    assert all(name.isidentifier() and name.islower() and len(name) <= 32 for name in names)
