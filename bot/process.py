@@ -78,11 +78,12 @@ async def run(settings: Settings) -> int:
     http = serve(
         settings.http_host, settings.http_port, {"database": lambda: _trouble(database), "polling": poll.check}
     )
+    app = build(services, poll)
     try:
-        app = build(services, poll)
         if await stop.unless(_wait_for_database(database)) and await stop.unless(_connect(app, stop)):
             await _work(app, services, stop)
     finally:
+        await asyncio.gather(app.bot.request.shutdown(), poll.shutdown())
         if http:
             http.close()
         database.dispose()
@@ -115,26 +116,33 @@ async def _wait_for_database(database: Database) -> None:
 async def _connect(app: App, stop: Stop) -> None:
     """Make Telegram's acquaintance and start polling; tries until it answers."""
     attempt = 0
-    while True:
-        try:
-            await app.initialize()
-            await app.bot.set_my_commands(menu())
-            break
-        except InvalidToken:
-            stop.bad_token()
-            return
-        except TelegramError as error:
+    try:
+        while what := await _introduced(app):
             attempt += 1
-            log.warning("TELEGRAM_API_URL: Telegram does not answer", reason=error.message, attempt=attempt)
+            log.warning("waiting for Telegram", reason=what, attempt=attempt)
             await asyncio.sleep(_pause(attempt))
-    await app.start()
-    if app.updater:
-        await app.updater.start_polling(
-            timeout=timedelta(seconds=POLL_SECONDS),
-            bootstrap_retries=-1,
-            allowed_updates=["message"],
-            error_callback=PollErrors(),
-        )
+        await app.start()
+        if app.updater:
+            await app.updater.start_polling(
+                timeout=timedelta(seconds=POLL_SECONDS),
+                bootstrap_retries=-1,
+                allowed_updates=["message"],
+                error_callback=PollErrors(),
+            )
+    except InvalidToken:
+        stop.bad_token()
+
+
+async def _introduced(app: App) -> str | None:
+    """None once Telegram knows who asks and which commands there are, else what it said; raises InvalidToken."""
+    try:
+        await app.initialize()
+        await app.bot.set_my_commands(menu())
+    except InvalidToken:
+        raise
+    except TelegramError as error:
+        return f"TELEGRAM_API_URL: {error.message}"
+    return None
 
 
 async def _work(app: App, services: Services, stop: Stop) -> None:

@@ -61,6 +61,8 @@ class Exchange:
             page = self._prices(prices_body(game.exchange_id, (), limit, cursor), deadline, priority)
             if cursor and page.next_cursor == cursor:
                 raise Malformed(endpoints.AGGREGATED_PRICES.name, "nextCursor: the same cursor came again")
+            if not page.prices and (page.next_cursor or not cursor):
+                raise Malformed(endpoints.AGGREGATED_PRICES.name, "aggregatedPrices: no titles before the last page")
         return page
 
     def offers(
@@ -75,7 +77,8 @@ class Exchange:
         with _counted(endpoints.OFFERS):
             for _ in range(OFFER_PAGES):
                 query = _offers_query(game, title, cursors.current)
-                page = read_offers(endpoints.OFFERS.name, self._get(endpoints.OFFERS, query, deadline, priority))
+                data = self._get(endpoints.OFFERS, query, deadline, priority)
+                page = read_offers(endpoints.OFFERS.name, data, first=not cursors.current)
                 exact = tuple(offer for offer in page.offers if offer.title == title)
                 if exact or not cursors.advance(page.next_cursor):
                     return tuple(sorted(exact, key=lambda offer: offer.price))

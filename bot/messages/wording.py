@@ -1,14 +1,16 @@
 """How all messages write amounts, ages and names, and how long texts are cut."""
 
+import re
 from collections.abc import Iterable
 from datetime import timedelta
-from html import escape
+from html import escape, unescape
 
 from domain.games import GAMES
 from domain.levels import LEVELS, Level
 from domain.money import BasisPoints, Cents, percent, usd
 
 TEXT_LIMIT = 4096  # UTF-16 units that one Telegram message holds
+_TAG = re.compile(r"<[^>]*>")
 _UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))
 
 
@@ -44,7 +46,7 @@ def level_line(level: Level) -> str:
 def pages(blocks: Iterable[str], limit: int = TEXT_LIMIT) -> list[str]:
     """Blocks joined by line breaks into as few texts as fit; a block is never cut, so tags stay closed.
 
-    Telegram counts the text without tags, so counting with them is on the safe side.
+    As Telegram does, this counts what is left when the tags are read.
     """
     texts: list[str] = []
     for block in blocks:
@@ -57,4 +59,4 @@ def pages(blocks: Iterable[str], limit: int = TEXT_LIMIT) -> list[str]:
 
 
 def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+    return len(unescape(_TAG.sub("", text)).encode("utf-16-le")) // 2

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from pydantic import AliasChoices, Field
 
+from dmarket.errors import Malformed
 from dmarket.wire.fields import (
+    CountOrNone,
     Flag,
     OptionalTimestamp,
     PriceInCents,
@@ -40,6 +42,7 @@ class _Row(WireModel):
 
 class _Page(WireModel):
     items: list[_Row]
+    total: CountOrNone = 0
     cursor: Text = ""
 
 
@@ -68,8 +71,13 @@ def _offer(row: _Row) -> Offer:
     )
 
 
-def read_offers(endpoint: str, data: object) -> OfferPage:
-    """One page without its P2P offers."""
+def read_offers(endpoint: str, data: object, *, first: bool) -> OfferPage:
+    """One page without its P2P offers. Malformed where it shows nothing of a total that it claims.
+
+    `first` says that nothing was read before it. Empty lists beside a total were recorded live (dmarket-api.md §3).
+    """
     page = validated(endpoint, _Page, data)
+    if page.total and not page.items and (first or page.cursor):
+        raise Malformed(endpoint, f"items: none of {page.total} offers is shown")
     bot_held = (row for row in page.items if row.offer_type in {BOT_HELD, ""})
     return OfferPage(tuple(_offer(row) for row in bot_held), page.cursor)

@@ -30,7 +30,7 @@ def build_market(options: Options, now: datetime) -> Market:
     for key, game in GAMES.items():
         market.games[key] = noise_market(game, options.titles.get(key, 0), options.seed)
         if options.titles.get(key, 0):
-            stage = Stage(market.games[key], Random(f"{options.seed}:{key}:planted"), now)
+            stage = Stage(market.games[key], Random(f"{options.seed}:{options.plant_seed}:{key}:planted"), now)
             reduce_fees(stage.market, stage.rng, now)
             market.plants += plant_game(stage, options.planted_per_game)
             market.traps += lay_traps(stage)

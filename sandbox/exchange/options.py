@@ -14,13 +14,15 @@ LEAST_TITLES = 200  # room for every plant and trap of a game among enough noise
 class Options:
     """`titles` counts titles per game key; `accounts` are public keys in hex, none means the built-in one.
 
-    `latency_ms` delays every signed answer. `tick_seconds` 0 freezes the market. `planted_per_game` counts
+    `plant_seed` chooses other titles for opportunities
+    and traps in the same catalogue. `latency_ms` delays every signed answer. `tick_seconds` 0 freezes the market. `planted_per_game` counts
     true opportunities besides the Doppler one of csgo.
     """
 
     host: str = "127.0.0.1"
     port: int = 0
     seed: int = 7
+    plant_seed: int = 0
     titles: Mapping[str, int] = field(default_factory=lambda: dict(DEFAULT_TITLES))
     accounts: tuple[str, ...] = ()
     latency_ms: int = 40
@@ -66,6 +68,7 @@ def parse_options(arguments: Sequence[str] | None = None) -> Options:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=at_least(0), default=0, help="0 takes a free one")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--plant-seed", type=int, default=0, help="other deals in the same catalogue")
     parser.add_argument("--titles", type=parse_titles, default=dict(DEFAULT_TITLES), help="csgo=5000,rust=300")
     parser.add_argument("--account", dest="accounts", type=parse_account, action="append", default=[])
     parser.add_argument("--latency-ms", type=at_least(0), default=40)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.exchange.exchange import Exchange
-from sandbox.exchange.faults import FaultError
+from sandbox.exchange.faults import Fault, FaultError
 from sandbox.exchange.generate import new_id
 from sandbox.exchange.levels import BANDS
 from sandbox.exchange.market import Plant
@@ -50,8 +50,11 @@ def _requests(exchange: Exchange, call: Call) -> Any:
 
 
 def _show_faults(exchange: Exchange, _call: Call) -> Any:
-    rows = [asdict(fault) for fault in exchange.faults.active.values()]
-    return {"faults": [{**row, "rate": row.pop("rate_permille") / 1000} for row in rows]}
+    def row(fault: Fault) -> dict[str, Any]:
+        named = asdict(fault)
+        return {"rate": named.pop("rate_permille") / 1000, **named}
+
+    return {"faults": [row(fault) for fault in exchange.faults.active.values()]}
 
 
 def _switch_faults(exchange: Exchange, call: Call) -> Any:

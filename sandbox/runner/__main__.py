@@ -10,9 +10,9 @@ from pathlib import Path
 from config.settings import SettingsError, load
 from sandbox.runner.chat import Reader
 from sandbox.runner.console import Screen, Status
-from sandbox.runner.environment import needs
+from sandbox.runner.environment import PROCESSES, needs
 from sandbox.runner.meters import Reading, read
-from sandbox.runner.stack import Stack, start
+from sandbox.runner.stack import Stack, Wishes, prepare
 from sandbox.servers.children import ProcessFamily
 from sandbox.servers.errors import ServerError
 
@@ -34,8 +34,9 @@ def main() -> int:
     try:
         with ProcessFamily(data) as family:
             family.stop_on_signals()
-            everything = options.mode == "demo"
-            stack = start(family, data, os.environ, screen, everything=everything, seed=int(time.time()))
+            stack = prepare(family, data, os.environ, screen, _wishes(options.mode))
+            for process in PROCESSES:
+                stack.spawn(process)
             reading = _watch(family, stack, screen, options.seconds)
     except ServerError as error:
         print(error, file=sys.stderr)
@@ -46,6 +47,13 @@ def main() -> int:
             f"alerts={reading.alerts} errors={screen.errors}"
         )
     return 1 if screen.errors or (options.mode == "demo" and not reading.alerts) else 0
+
+
+def _wishes(mode: str) -> Wishes:
+    """The simulated deals are new each time: the chat was told of the former ones already."""
+    return Wishes(
+        everything=mode == "demo", exchange=("--plant-seed", str(int(time.time())), "--planted-per-game", "6")
+    )
 
 
 def _options() -> argparse.Namespace:

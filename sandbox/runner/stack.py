@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from sandbox.runner.announced import start_announced
 from sandbox.runner.console import Screen
 from sandbox.runner.environment import DMARKET, TELEGRAM, Needs, Ports, needs, without
 from sandbox.servers.broker import start_broker
-from sandbox.servers.child import LineSink
+from sandbox.servers.child import Child, LineSink
 from sandbox.servers.children import ProcessFamily
 from sandbox.servers.errors import ServerError
 from sandbox.servers.postgres import start_postgres
@@ -23,15 +23,6 @@ COMMANDS: dict[str, list[str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Stack:
-    """What runs and how to reach it. `exchange` and `telegram` are set where the sandbox stands in."""
-
-    ports: Ports
-    exchange: str | None
-    telegram: str | None
-
-
 class Logs:
     """Each process's lines in a file of its own, and on the screen where they matter."""
 
@@ -40,39 +31,65 @@ class Logs:
         self.folder, self.screen = folder, screen
 
     def sink(self, name: str) -> LineSink:
-        file = (self.folder / f"{name}.log").open("a", encoding="utf-8", buffering=1)
+        path = self.folder / f"{name}.log"
 
         def take(line: str) -> None:
-            file.write(line + "\n")
+            with path.open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
             self.screen.log(line)
 
         return take
 
 
-def start(
-    family: ProcessFamily, data: Path, environ: Mapping[str, str], screen: Screen, *, everything: bool, seed: int
-) -> Stack:
-    """Start what the environment does not name, migrate, then start worker, beat and bot.
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """What runs and how to reach it. `exchange` and `telegram` are set where the sandbox stands in."""
+
+    family: ProcessFamily
+    logs: Logs
+    env: dict[str, str]
+    ports: Ports
+    exchange: str | None
+    telegram: str | None
+
+    def spawn(self, process: str, name: str | None = None, port: int | None = None) -> Child:
+        """Start worker, beat or bot; another `name` and `port` make a second one beside the first."""
+        own = {"HTTP_PORT": str(port or self.ports.of[process]), "ENVIRONMENT": "production", "PYTHONUNBUFFERED": "1"}
+        return self.family.spawn(
+            name or process,
+            [sys.executable, *COMMANDS[process]],
+            output=self.logs.sink(name or process),
+            env={**self.env, **own},
+            cwd=ROOT,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """How a run is put together. `everything` is simulated in the demo; `exchange` are its command-line options."""
+
+    everything: bool
+    exchange: tuple[str, ...] = ()
+
+
+def prepare(family: ProcessFamily, data: Path, environ: Mapping[str, str], screen: Screen, wishes: Wishes) -> Stack:
+    """Start what the environment does not name and migrate; worker, beat and bot are left to be spawned.
 
     Raises ServerError with one sentence where something does not come up.
     """
-    wanted = needs(environ, everything=everything)
+    wanted = needs(environ, everything=wishes.everything)
     logs = Logs(data / "logs", screen)
     env = dict(environ)
-    env.update(_servers(family, data, wanted, durable=not everything))
+    env.update(_servers(family, data, wanted, durable=not wishes.everything))
     exchange = telegram = None
     if wanted.exchange:
-        exchange, keys = _exchange(family, logs, seed)
+        exchange, keys = _exchange(family, logs, wishes.exchange)
         env = {**without(env, *DMARKET), **keys}
     if wanted.telegram:
         telegram, token = _telegram(family, logs)
         env = {**without(env, *TELEGRAM), **token}
     migrate(env)
-    ports = Ports.free()
-    for name, arguments in COMMANDS.items():
-        own = {**env, "HTTP_PORT": str(ports.of[name]), "ENVIRONMENT": "production", "PYTHONUNBUFFERED": "1"}
-        family.spawn(name, [sys.executable, *arguments], output=logs.sink(name), env=own, cwd=ROOT)
-    return Stack(ports, exchange, telegram)
+    return Stack(family, logs, env, Ports.free(), exchange, telegram)
 
 
 def _servers(family: ProcessFamily, data: Path, wanted: Needs, *, durable: bool) -> dict[str, str]:
@@ -84,8 +101,8 @@ def _servers(family: ProcessFamily, data: Path, wanted: Needs, *, durable: bool)
     return env
 
 
-def _exchange(family: ProcessFamily, logs: Logs, seed: int) -> tuple[str, dict[str, str]]:
-    said = start_announced(family, "exchange", "sandbox.exchange", ["--seed", str(seed)], logs.sink("exchange"))
+def _exchange(family: ProcessFamily, logs: Logs, options: Sequence[str]) -> tuple[str, dict[str, str]]:
+    said = start_announced(family, "exchange", "sandbox.exchange", options, logs.sink("exchange"))
     keys = {"DMARKET_PUBLIC_KEY": said["public_key"], "DMARKET_SECRET_KEY": said["secret_key"]}
     return said["url"], {"DMARKET_API_URL": said["url"], **keys}
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from sandbox.servers.errors import ServerError
 
+SYSTEM_FOLDER = Path("/usr/lib/postgresql")
+PG_CONFIG = "pg_config"
 OLDEST_MAJOR = 14
 NEEDED = ("postgres", "initdb")
 
@@ -32,14 +34,14 @@ def find_binaries(wanted_major: int | None) -> Path:
 
 
 def _candidates() -> Iterator[Path]:
-    system = Path("/usr/lib/postgresql").glob("*/bin")
+    system = SYSTEM_FOLDER.glob("*/bin")
     yield from sorted(filter(_complete, system), key=_major, reverse=True)
     yield from filter(_complete, _from_pg_config())
     yield from filter(_complete, _from_wheel())
 
 
 def _from_pg_config() -> Iterator[Path]:
-    pg_config = shutil.which("pg_config")
+    pg_config = shutil.which(PG_CONFIG)
     if pg_config is not None:
         answer = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False)
         yield Path(answer.stdout.strip())

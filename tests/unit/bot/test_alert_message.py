@@ -1,7 +1,6 @@
 from datetime import timedelta
 from decimal import Decimal
 from html import unescape
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from bot.messages.alert import alert, short_id
 from tests.factories import NOW
 from tests.unit.bot.approved import approved
+from tests.unit.bot.plain import Plain
 from tests.unit.bot.proofs import a_proof, an_exit
 
 CASES: dict[str, dict[str, Any]] = {
@@ -31,25 +31,6 @@ CASES: dict[str, dict[str, Any]] = {
     "alert_locked": {"unlock_at": NOW + timedelta(days=5)},
     "alert_other_game": {"game": "tf2", "title": "Mann Co. Supply Crate Key", "level": "boost", "buy": 181},
 }
-
-
-class Plain(HTMLParser):
-    """What a reader sees, and the links."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.text, self.links, self.open = "", list[str](), list[str]()
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.open.append(tag)
-        self.links += [value or "" for name, value in attrs if name == "href"]
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -13,6 +13,7 @@ from domain.levels import LEVELS
 from models.queries.overview import GameOverview, Ranked
 from tests.factories import NOW
 from tests.unit.bot.approved import approved
+from tests.unit.bot.plain import Plain
 from tests.unit.bot.proofs import a_proof
 
 MINUTE = timedelta(minutes=1)
@@ -97,11 +98,11 @@ def test_an_empty_top_says_when_was_looked() -> None:
 
 
 def test_ten_long_titles_still_fit_telegrams_limit() -> None:
-    """Ten opportunities with titles of 400 signs become several messages, none too long."""
-    texts = top([Ranked(a_proof(title="★" * 400), NOW)] * 10, all_games(), NOW)
+    """Ten opportunities with titles of 800 signs become several messages, none too long."""
+    texts = top([Ranked(a_proof(title="★<" * 400), NOW)] * 10, all_games(), NOW)
 
     assert len(texts) > 1
-    assert all(len(text.encode("utf-16-le")) // 2 <= 4096 for text in texts)
+    assert all(len(Plain(text).text.encode("utf-16-le")) // 2 <= 4096 for text in texts)
 
 
 def test_welcome_reads_as_approved() -> None:
@@ -133,9 +134,7 @@ def test_a_second_start_says_that_nothing_changed() -> None:
 def test_stop_says_what_it_did() -> None:
     """Also to a chat that was not subscribed."""
     assert farewell(was_active=True) == ["Stopped. No more alerts come to this chat; /start brings them back."]
-    assert farewell(was_active=False) == [
-        "This chat was not subscribed, so nothing changes. /start subscribes it."
-    ]
+    assert farewell(was_active=False) == ["This chat was not subscribed, so nothing changes. /start subscribes it."]
 
 
 def test_help_lists_every_command() -> None:

@@ -14,7 +14,7 @@ from tests.unit.dmarket.samples import offer_row
 
 
 def read(*rows: dict[str, Any]) -> tuple[Offer, ...]:
-    return read_offers("offers", {"items": list(rows), "total": "1", "cursor": ""}).offers
+    return read_offers("offers", {"items": list(rows), "total": "1", "cursor": ""}, first=True).offers
 
 
 def test_the_documented_row_is_read_whole() -> None:
@@ -62,9 +62,20 @@ def test_a_missing_required_field_is_named(field: str) -> None:
 def test_another_shape_is_not_an_empty_market(answer: object) -> None:
     """Only a list that is there and empty says that there are no offers."""
     with pytest.raises(Malformed):
-        read_offers("offers", answer)
+        read_offers("offers", answer, first=True)
 
-    assert read_offers("offers", {"items": []}).offers == ()
+    assert read_offers("offers", {"items": []}, first=True).offers == ()
+
+
+@pytest.mark.parametrize(("first", "cursor"), [(True, ""), (True, "next"), (False, "next")])
+def test_nothing_shown_of_a_total_is_malformed(first: bool, cursor: str) -> None:
+    """Empty lists beside a total were recorded live; only the page after the last one may be empty."""
+    answer = {"items": [], "total": "38", "cursor": cursor}
+
+    with pytest.raises(Malformed, match="none of 38 offers"):
+        read_offers("offers", answer, first=first)
+
+    assert read_offers("offers", {**answer, "cursor": ""}, first=False).offers == ()
 
 
 @pytest.mark.parametrize("flag", ["overstocked", "saleRestricted", "sellUnavailable"])

@@ -68,7 +68,7 @@ def test_a_wrong_switch_says_what_would_be_right(wanted: dict[str, Any], message
 
 def test_an_emptied_reply_keeps_its_total() -> None:
     """Lists are empty, everything else stays: the oddity seen live."""
-    assert {"items": [], "total": "2", "cursor": "x"} == spoil(REPLY, struck_by("empty")).payload
+    assert spoil(REPLY, struck_by("empty")).payload == {"items": [], "total": "2", "cursor": "x"}
 
 
 def test_a_reshaped_reply_moved_its_fields() -> None:

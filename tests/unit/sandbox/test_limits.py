@@ -54,13 +54,13 @@ def test_five_headers_tell_what_is_left() -> None:
     """Two spellings of limit and remainder, and a relative reset."""
     headers = Windows().take("a", "last-sales", 1).headers
 
-    assert {
+    assert headers == {
         "X-RateLimit-Limit-Second": "6",
         "X-RateLimit-Remaining-Second": "5",
         "RateLimit-Limit": "6",
         "RateLimit-Remaining": "5",
         "RateLimit-Reset": "1",
-    } == headers
+    }
 
 
 def test_a_refusal_says_when_to_come_back() -> None:

@@ -10,7 +10,7 @@ KEY = "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8"
 def test_nothing_given_is_the_documented_default() -> None:
     """The same as `Options()` in a test."""
     assert Options() == parse_options([])
-    assert DEFAULT_TITLES == parse_options([]).titles
+    assert parse_options([]).titles == DEFAULT_TITLES
 
 
 def test_everything_can_be_given() -> None:
@@ -19,15 +19,15 @@ def test_everything_can_be_given() -> None:
 
     options = parse_options([*line.split(), "--tick-seconds", "0", "--planted-per-game", "6"])
 
-    assert (8080, 3, 0, 0, 6) == (
+    assert (
         options.port,
         options.seed,
         options.latency_ms,
         options.tick_seconds,
         options.planted_per_game,
-    )
-    assert {"csgo": 300, "dota2": 0, "tf2": 0, "rust": 200} == options.titles
-    assert (KEY, KEY) == options.accounts
+    ) == (8080, 3, 0, 0, 6)
+    assert options.titles == {"csgo": 300, "dota2": 0, "tf2": 0, "rust": 200}
+    assert options.accounts == (KEY, KEY)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Planted opportunities are true by the exchange's own numbers, with wide margins."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 
@@ -115,7 +116,7 @@ def test_a_cheap_phase_is_planted_beside_dear_rubies() -> None:
     book = book_of(plant)
 
     rubies = [sale.price for sale in book.sales if sale.asset.phase == "ruby"]
-    assert ("csgo", "phase-2", True) == (plant.game, plant.variant, has_phases(plant.title))
+    assert (plant.game, plant.variant, has_phases(plant.title)) == ("csgo", "phase-2", True)
     assert min(rubies) > 3 * plant.sell
     assert max(book.bids, key=lambda bid: bid.price).phase == "ruby"
 
@@ -138,7 +139,7 @@ def test_no_other_title_hides_a_plant(plant: Plant) -> None:
 
 @pytest.mark.parametrize("planter", [plant_instant, plant_patient])
 @pytest.mark.parametrize("level", BANDS)
-def test_a_plant_can_be_added_later(planter: type, level: str) -> None:
+def test_a_plant_can_be_added_later(planter: Callable[[Stage, str], Plant], level: str) -> None:
     """On a title that held nothing so far."""
     fresh = fresh_market()
     held = {plant.title for plant in fresh.plants} | {trap.title for trap in fresh.traps}

@@ -12,31 +12,43 @@ VECTORS = [
         "GET",
         f"/trade-aggregator/v1/last-sales?gameId=a8db&title={TITLE}&limit=20",
         "",
-        "bce1ff48b1c73e489e698b5470bb8153f5f51b39e109e0d8ba8932310ecad2b0"
-        "3cbd6ab505137e3c06c479721ca05dbf65075b3a6458650b2f3553256a47e409",
+        (
+            "bce1ff48b1c73e489e698b5470bb8153f5f51b39e109e0d8ba8932310ecad2b0"
+            "3cbd6ab505137e3c06c479721ca05dbf65075b3a6458650b2f3553256a47e409"
+        ),
     ),
     (
         "GET",
         f"/marketplace-api/v1/targets-by-title/a8db/{TITLE}",
         "",
-        "f08c0b38eee5099c2a6c462afdc399caf3805ad3aa863710d381c3a728d91586"
-        "80ac73144d6abc0d3f6dd95db88dec5942348af51b9833cf476c57f3e92e6d00",
+        (
+            "f08c0b38eee5099c2a6c462afdc399caf3805ad3aa863710d381c3a728d91586"
+            "80ac73144d6abc0d3f6dd95db88dec5942348af51b9833cf476c57f3e92e6d00"
+        ),
     ),
     (
         "POST",
         "/marketplace-api/v1/aggregated-prices",
-        '{"filter":{"game":"a8db","titles":["AK-47 | Redline (Field-Tested)","StatTrak™ AK-47 | Redline '
-        '(Field-Tested)"],"includeP2p":false},"limit":"100"}',
-        "778b6e7b0bac5d620cfa7d1980ea7f23327de824b1ab1f1200300ee596816401"
-        "9b5fb4dd81885417b2ba638b122cf125ddfb3e2563968e58fcee005c1bab6109",
+        (
+            '{"filter":{"game":"a8db","titles":["AK-47 | Redline (Field-Tested)","StatTrak™ AK-47 | Redline '
+            '(Field-Tested)"],"includeP2p":false},"limit":"100"}'
+        ),
+        (
+            "778b6e7b0bac5d620cfa7d1980ea7f23327de824b1ab1f1200300ee596816401"
+            "9b5fb4dd81885417b2ba638b122cf125ddfb3e2563968e58fcee005c1bab6109"
+        ),
     ),
     (
         "PATCH",
         "/exchange/v1/offers-buy",
-        '{"offers":[{"offerId":"0f3c6e2a-9d6b-4c8e-8f0d-2b1a7c5e4d3f","price":{"amount":"1599","currency":"USD"},'
-        '"type":"dmarket"}]}',
-        "2407d49d96b083c565bd03b894fb031d47320b43ef86e13fed1334626920a840"
-        "9153ac9888244ab59adf279347c90d74128ae428388cf83ef001eeadcdf7a606",
+        (
+            '{"offers":[{"offerId":"0f3c6e2a-9d6b-4c8e-8f0d-2b1a7c5e4d3f","price":{"amount":"1599","currency":"USD"},'
+            '"type":"dmarket"}]}'
+        ),
+        (
+            "2407d49d96b083c565bd03b894fb031d47320b43ef86e13fed1334626920a840"
+            "9153ac9888244ab59adf279347c90d74128ae428388cf83ef001eeadcdf7a606"
+        ),
     ),
 ]
 
@@ -51,7 +63,7 @@ def test_the_documented_vectors_are_accepted(method: str, target: str, body: str
     """Query as sent, path decoded, body to the byte."""
     account = signer({PUBLIC}, headers(signature), method, target, body.encode(), now=DATE)
 
-    assert PUBLIC == account
+    assert account == PUBLIC
 
 
 @pytest.mark.parametrize(("method", "target", "body", "signature"), VECTORS)
@@ -108,10 +120,10 @@ def test_the_built_in_account_has_the_documented_keys() -> None:
     """Secret = seed, then public key."""
     public, secret = key_pair()
 
-    assert PUBLIC == public
+    assert public == PUBLIC
     assert bytes(range(32)).hex() + PUBLIC == secret
 
 
 def test_only_the_path_is_decoded() -> None:
     """A percent sign in the query stays what it is."""
-    assert b"GET/a b?c=%207" == signed_text("GET", "/a%20b?c=%20", b"", "7")
+    assert signed_text("GET", "/a%20b?c=%20", b"", "7") == b"GET/a b?c=%207"

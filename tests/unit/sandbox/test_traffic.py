@@ -27,7 +27,7 @@ def test_rejections_are_counted_singly_and_by_window() -> None:
     for second in (1, 1, 1, 2, 2):
         flow.reject(second)
 
-    assert (5, 2) == (flow.rejected, flow.over_limit_windows)
+    assert (flow.rejected, flow.over_limit_windows) == (5, 2)
 
 
 def test_titles_do_not_become_labels() -> None:
@@ -46,8 +46,8 @@ def test_the_log_is_read_on_from_a_number() -> None:
 
     first, rest = traffic.since(1), traffic.since(3)
 
-    assert [401, 429] == [row["status"] for row in first["requests"]]
-    assert (3, []) == (rest["next"], rest["requests"])
+    assert [row["status"] for row in first["requests"]] == [401, 429]
+    assert (rest["next"], rest["requests"]) == (3, [])
 
 
 def test_the_report_is_by_account_and_group() -> None:
@@ -59,4 +59,4 @@ def test_the_report_is_by_account_and_group() -> None:
 
     assert {"a"} == set(report)
     assert report["a"]["fees"]["total"] == 1
-    assert {"/x": 1} == report["a"]["fees"]["paths"]
+    assert report["a"]["fees"]["paths"] == {"/x": 1}

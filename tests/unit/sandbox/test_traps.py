@@ -50,7 +50,8 @@ def test_every_game_has_every_kind_that_applies() -> None:
 
     anywhere, cs2 = {kind for kind, _ in ANY_GAME}, {kind for kind, _ in CSGO_ONLY}
     assert {"csgo": anywhere | cs2, "dota2": anywhere, "tf2": anywhere, "rust": anywhere} == kinds
-    held = [(one.game, one.title) for one in [*TRAPS, *market().plants]]
+    held = [(trap.game, trap.title) for trap in TRAPS]
+    held += [(plant.game, plant.title) for plant in market().plants]
     assert len(held) == len(set(held))
 
 
