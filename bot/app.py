@@ -2,22 +2,22 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from datetime import timedelta
+from time import monotonic
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoConnection
 from telegram import Bot, BotCommand, Chat, Update
-from telegram.constants import ParseMode
+from telegram.constants import ChatType, ParseMode
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import Application, CallbackContext, CommandHandler, MessageHandler, filters
 from telegram.request import HTTPXRequest
 
 from bot.command import ChatRef, Command
 from bot.commands import COMMANDS, HELP
+from bot.outcome import of_error
+from bot.pacing import Pacing
 from bot.polling import PollRequest
 from bot.sender import NO_PREVIEW
-from bot.services import Services
+from bot.services import DATABASE_AWAY, Services, reason
 from models.alerts import AlertState
 from models.queries import chats
 from models.queries.alerts import Reason
@@ -33,7 +33,7 @@ Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 AWAY = "My database does not answer at the moment. Please try again in a minute."
 
 
-def build(services: Services, poll: PollRequest) -> App:
+def build(services: Services, poll: PollRequest, pacing: Pacing) -> App:
     """The application with every handler; nothing is sent before it is initialised."""
     url = services.settings.telegram_api_url
     request = HTTPXRequest(
@@ -51,9 +51,11 @@ def build(services: Services, poll: PollRequest) -> App:
     )
     for command in COMMANDS:
         only_new = filters.UpdateType.MESSAGE
-        app.add_handler(CommandHandler(command.name, _replying(services, command), filters=only_new))
+        app.add_handler(CommandHandler(command.name, _replying(services, pacing, command), filters=only_new))
     # In a group an unknown command may be meant for another bot.
-    app.add_handler(MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE, _replying(services, HELP)))
+    app.add_handler(
+        MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE, _replying(services, pacing, HELP))
+    )
     app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, _migrating(services)))
     app.add_error_handler(_report)
     return app
@@ -64,30 +66,37 @@ def menu() -> list[BotCommand]:
     return [BotCommand(command.name, command.description) for command in COMMANDS]
 
 
-def _replying(services: Services, command: Command) -> Callback:
+def _replying(services: Services, pacing: Pacing, command: Command) -> Callback:
     async def reply(update: Update, context: Context) -> None:
         chat = update.effective_chat
         if chat is None:
             return
         try:
             texts = await command.answer(services, ChatRef(chat.id, chat.type))
-        except (DBAPIError, NoConnection) as error:
-            log.warning("a command could not be answered", command=command.name, reason=type(error).__name__)
+        except DATABASE_AWAY as error:
+            log.warning("a command could not be answered", command=command.name, reason=reason(error))
             texts = [AWAY]
         for text in texts:
-            await _say(context.bot, chat, text)
+            await _say(context.bot, pacing, chat, text)
 
     return reply
 
 
-async def _say(bot: Bot, chat: Chat, text: str) -> None:
+async def _say(bot: Bot, pacing: Pacing, chat: Chat, text: str) -> None:
     """Send a text, waiting once when Telegram asks to."""
-    try:
-        await bot.send_message(chat.id, text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW)
-    except RetryAfter as error:
-        wait = error.retry_after
-        await asyncio.sleep(wait.total_seconds() if isinstance(wait, timedelta) else wait)
-        await bot.send_message(chat.id, text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW)
+    group = chat.type != ChatType.PRIVATE
+    for last in (False, True):
+        pacing.record(chat.id, monotonic(), group=group)
+        try:
+            await bot.send_message(chat.id, text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW)
+        except RetryAfter as error:
+            if last:
+                raise
+            wait = of_error(error).seconds
+            pacing.refused(chat.id, monotonic() + wait, group=group)
+            await asyncio.sleep(wait)
+        else:
+            return
 
 
 def _migrating(services: Services) -> Callback:

@@ -7,14 +7,12 @@ from datetime import timedelta
 from random import random
 from time import monotonic
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
 from bot.outcome import Outcome
 from bot.pacing import Pacing, Seconds
 from bot.record import Recorder
-from bot.services import Services
+from bot.services import DATABASE_AWAY, Services, reason
 from domain.backoff import delay
 from models.alerts import AlertState
 from models.queries import alerts, claims
@@ -37,11 +35,11 @@ Send = Callable[[ClaimedAlert], Awaitable[Outcome]]
 class Delivery:
     """`run` goes on until `stop`. `send` hands one alert to Telegram and never raises a Telegram error."""
 
-    def __init__(self, services: Services, send: Send, on_bad_token: Callable[[], None]) -> None:
+    def __init__(self, services: Services, send: Send, pacing: Pacing, on_bad_token: Callable[[], None]) -> None:
         self._services = services
         self._send = send
-        self._pacing = Pacing()
-        self._recorder = Recorder(services, self._pacing, on_bad_token)
+        self._pacing = pacing
+        self._recorder = Recorder(services, pacing, on_bad_token)
         self._woken = asyncio.Event()
         self._stopping = False
         self._under_way: set[asyncio.Task[None]] = set()
@@ -67,9 +65,9 @@ class Delivery:
             try:
                 worked = await self._round()
                 failures = 0
-            except (DBAPIError, NoConnection) as error:
+            except DATABASE_AWAY as error:
                 failures += 1
-                log.warning("the outbox cannot be read, trying again", reason=type(error).__name__, attempt=failures)
+                log.warning("the outbox cannot be read, trying again", reason=reason(error), attempt=failures)
                 await asyncio.sleep(delay(failures, first=FIRST, most=MOST, jitter=random()).total_seconds())  # noqa: S311  # spreads tries, keeps no secret
                 continue
             if not worked:
@@ -98,7 +96,7 @@ class Delivery:
         found = await self._services.query(self._claim(room, self._pacing.resting(now)))
         _count(found.endings)
         for alert in found.alerts:
-            self._pacing.record(alert.chat_id, monotonic(), group=is_group(alert))
+            self._pacing.record(alert.chat_id, monotonic(), group=alert.chat_kind != "private")
             task = asyncio.create_task(self._deliver(alert))
             self._under_way.add(task)
             task.add_done_callback(self._ended)
@@ -137,10 +135,6 @@ class Delivery:
         self.wake()
 
 
-def is_group(alert: ClaimedAlert) -> bool:
-    return alert.chat_kind != "private"
-
-
 def _count(endings: Counter[tuple[AlertState, Reason]]) -> None:
-    for (state, reason), number in endings.items():
-        ALERTS.labels(state, reason).inc(number)
+    for (state, why), number in endings.items():
+        ALERTS.labels(state, why).inc(number)

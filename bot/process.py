@@ -10,15 +10,16 @@ from random import random
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import ProgrammingError
 from telegram.error import InvalidToken, TelegramError
 
 from bot.app import App, build, menu
 from bot.delivery import Delivery
 from bot.listener import Listener
+from bot.pacing import Pacing
 from bot.polling import POLL_SECONDS, PollErrors, PollRequest
 from bot.sender import sender
-from bot.services import Services
+from bot.services import DATABASE_AWAY, Services, reason
 from config.settings import Settings
 from domain.backoff import delay
 from models.chats import Chat
@@ -78,10 +79,11 @@ async def run(settings: Settings) -> int:
     http = serve(
         settings.http_host, settings.http_port, {"database": lambda: _trouble(database), "polling": poll.check}
     )
-    app = build(services, poll)
+    pacing = Pacing()
+    app = build(services, poll, pacing)
     try:
         if await stop.unless(_wait_for_database(database)) and await stop.unless(_connect(app, stop)):
-            await _work(app, services, stop)
+            await _work(app, services, pacing, stop)
     finally:
         await asyncio.gather(app.bot.request.shutdown(), poll.shutdown())
         if http:
@@ -97,11 +99,9 @@ def _trouble(database: Database) -> str | None:
         with database.transaction() as session:
             session.execute(select(Chat.id).limit(1))
     except ProgrammingError:
-        return "the database has no tables yet: run `alembic upgrade head`"
-    except DBAPIError as error:
-        return f"the database does not answer: {str(error.orig).strip().partition(chr(10))[0]}"
-    except SQLAlchemyError as error:
-        return f"the database cannot be asked: {type(error).__name__}"
+        return "DATABASE_URL: the database has no tables yet: run `alembic upgrade head`"
+    except DATABASE_AWAY as error:
+        return f"DATABASE_URL: the database does not answer: {reason(error)}"
     return None
 
 
@@ -145,8 +145,8 @@ async def _introduced(app: App) -> str | None:
     return None
 
 
-async def _work(app: App, services: Services, stop: Stop) -> None:
-    delivery = Delivery(services, sender(app.bot, services), stop.bad_token)
+async def _work(app: App, services: Services, pacing: Pacing, stop: Stop) -> None:
+    delivery = Delivery(services, sender(app.bot, services), pacing, stop.bad_token)
     listener = Listener(services.settings.database_url, delivery.wake)
     delivering, listening = asyncio.create_task(delivery.run()), asyncio.create_task(listener.run())
     asked = asyncio.create_task(stop.asked.wait())

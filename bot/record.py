@@ -6,13 +6,11 @@ from datetime import datetime, timedelta
 from random import random
 from time import monotonic
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
 from bot.outcome import Kind, Outcome
 from bot.pacing import Pacing
-from bot.services import Services
+from bot.services import DATABASE_AWAY, Services
 from domain.backoff import delay
 from models.alerts import AlertState
 from models.queries import alerts, chats
@@ -39,7 +37,8 @@ class Recorder:
     async def record(self, alert: ClaimedAlert, outcome: Outcome) -> None:
         now = self._services.now()
         if outcome.kind is Kind.WAIT:
-            self._slow_down(alert, outcome.seconds)
+            log.warning("Telegram asks to wait", seconds=outcome.seconds, kind=alert.chat_kind)
+            self._pacing.refused(alert.chat_id, monotonic() + outcome.seconds, group=alert.chat_kind != "private")
         if outcome.kind is Kind.UNKNOWN:
             log.warning("no answer from Telegram, the alert is sent once more", alert=alert.id, reason=outcome.text)
             return
@@ -51,22 +50,13 @@ class Recorder:
         if outcome.kind is Kind.TOKEN:
             self._on_bad_token()
 
-    def _slow_down(self, alert: ClaimedAlert, seconds: float) -> None:
-        """A group has a limit of its own; a private chat that is refused means that all of them are."""
-        until = monotonic() + seconds
-        if alert.chat_kind == "private":
-            self._pacing.pause(until)
-        else:
-            self._pacing.rest(alert.chat_id, until)
-        log.warning("Telegram asks to wait", seconds=seconds, everybody=alert.chat_kind == "private")
-
     async def _insist(self, alert: ClaimedAlert, write: Callable[[Session], Endings]) -> Endings:
         """A message that was sent but not recorded would be sent again, so this tries as long as it matters."""
         attempt = 0
         while True:
             try:
                 return await self._services.query(write)
-            except (DBAPIError, NoConnection):
+            except DATABASE_AWAY:
                 attempt += 1
                 if self._services.now() >= alert.lease_until:
                     raise

@@ -6,12 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from models.database import Database
 
 Result = TypeVar("Result")
+
+DATABASE_AWAY = (DBAPIError, NoConnection)  # what a query raises when the server or the pool does not serve it
+
+
+def reason(error: Exception) -> str:
+    """The first line of what the driver says, which holds no statement and no value."""
+    said = error.orig if isinstance(error, DBAPIError) else error
+    return str(said).strip().partition("\n")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ Role = Literal["worker", "beat", "bot", "migrations"]
 
 NEEDED: dict[Role, tuple[str, ...]] = {
     "worker": ("DATABASE_URL", "CELERY_BROKER_URL", "REDIS_URL", "DMARKET_PUBLIC_KEY", "DMARKET_SECRET_KEY"),
-    "beat": ("DATABASE_URL", "CELERY_BROKER_URL"),
+    "beat": ("CELERY_BROKER_URL",),
     "bot": ("DATABASE_URL", "TELEGRAM_BOT_TOKEN"),
     "migrations": ("DATABASE_URL",),
 }
@@ -38,10 +38,19 @@ class SettingsError(Exception):
 
 
 def _one_of_schemes(value: str, schemes: tuple[str, ...]) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in schemes or not (parts.hostname or parts.path):
-        raise ValueError(f"must be a URL that starts with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+    if not _names_a_place(value, schemes):
+        starts = " or ".join(f"{scheme}://" for scheme in schemes)
+        raise ValueError(f"must be a URL that starts with {starts} (in a password, @ is written %40 and / is %2F)")
     return value
+
+
+def _names_a_place(value: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:  # its message would quote a part of the URL, perhaps of the password
+        return False
+    return parts.scheme in schemes and bool(parts.hostname or parts.path) and port != 0
 
 
 def _database(value: str) -> str:
@@ -79,21 +88,25 @@ def _token(value: SecretStr) -> SecretStr:
     return value
 
 
-Broker = Annotated[
-    str,
-    AfterValidator(lambda value: _one_of_schemes(value, ("redis", "rediss", "redis+socket", "unix", "amqp", "amqps"))),
-]
-Redis = Annotated[str, AfterValidator(lambda value: _one_of_schemes(value, ("redis", "rediss", "unix")))]
+def _broker(value: str) -> str:
+    return _one_of_schemes(value, ("redis", "rediss", "redis+socket", "unix", "amqp", "amqps"))
+
+
+def _redis(value: str) -> str:
+    return _one_of_schemes(value, ("redis", "rediss", "unix"))
 
 
 class Settings(BaseModel):
-    """Field names in capitals are the variables' names. Durations are in seconds unless named otherwise."""
+    """Field names in capitals are the variables' names. Durations are in seconds unless named otherwise.
+
+    What holds a password or a key does not show in repr() and str().
+    """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
-    database_url: Annotated[str, AfterValidator(_database)] = ""
-    celery_broker_url: Broker = ""
-    redis_url: Redis = ""
+    database_url: Annotated[str, AfterValidator(_database), Field(repr=False)] = ""
+    celery_broker_url: Annotated[str, AfterValidator(_broker), Field(repr=False)] = ""
+    redis_url: Annotated[str, AfterValidator(_redis), Field(repr=False)] = ""
     dmarket_api_url: Annotated[str, AfterValidator(_http)] = "https://api.dmarket.com"
     dmarket_public_key: Annotated[str, AfterValidator(_public)] = ""
     dmarket_secret_key: Annotated[SecretStr, AfterValidator(_secret)] = SecretStr("")
@@ -129,14 +142,15 @@ _NAMES = {name.upper(): name for name in Settings.model_fields if name != "scan_
 def load(environ: Mapping[str, str], role: Role) -> Settings:
     """Read the settings a process of this role needs.
 
-    A secret may be given as a file: `NAME_FILE` names it. `REDIS_URL` defaults to the broker where that is
+    Any of them may be given as a file: `NAME_FILE` names it. `REDIS_URL` defaults to the broker where that is
     Redis. Raises SettingsError with every problem found, each naming its variable.
     """
     problems: list[str] = []
     texts = _texts(environ, problems)
     if "REDIS_URL" not in texts and texts.get("CELERY_BROKER_URL", "").startswith(("redis://", "rediss://")):
         texts["REDIS_URL"] = texts["CELERY_BROKER_URL"]
-    problems += [f"{name} is not set: {_WHY[name]}" for name in NEEDED[role] if name not in texts]
+    given = {*texts, *(name for name in NEEDED[role] if environ.get(f"{name}_FILE"))}
+    problems += [f"{name} is not set: {_WHY[name]}" for name in NEEDED[role] if name not in given]
     values: dict[str, object] = {_NAMES[name]: text for name, text in texts.items() if name in _NAMES}
     values["scan_intervals"] = _intervals(texts, problems)
     try:
@@ -161,7 +175,8 @@ _WHY = {
 def _texts(environ: Mapping[str, str], problems: list[str]) -> dict[str, str]:
     """The values of our variables, `NAME_FILE` read; an empty value counts as not set."""
     texts: dict[str, str] = {}
-    for name in [*_NAMES, *(name for name in environ if name.startswith(_PREFIX) and not name.endswith("_FILE"))]:
+    intervals = {name.removesuffix("_FILE"): None for name in environ if name.startswith(_PREFIX)}
+    for name in [*_NAMES, *intervals]:
         if environ.get(name, "").strip():
             texts[name] = environ[name].strip()
         path = environ.get(f"{name}_FILE", "").strip()
@@ -169,10 +184,23 @@ def _texts(environ: Mapping[str, str], problems: list[str]) -> dict[str, str]:
             problems.append(f"{name} and {name}_FILE are both set: give one of them")
         elif path:
             try:
-                texts[name] = Path(path).read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError) as error:
-                problems.append(f"{name}_FILE: {path} cannot be read ({type(error).__name__})")
+                texts[name] = _content(Path(path))
+            except OSError as error:
+                problems.append(f"{name}_FILE: {path} cannot be read ({error.strerror or error})")
+            except ValueError as error:
+                problems.append(f"{name}_FILE: {path} {error}")
     return texts
+
+
+def _content(path: Path) -> str:
+    """The text in a file without the spaces and line ends around it; ValueError where there is none."""
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+    except UnicodeDecodeError:
+        raise ValueError("is not a text file") from None
+    if not text:
+        raise ValueError("is empty")
+    return text
 
 
 def _intervals(texts: Mapping[str, str], problems: list[str]) -> dict[str, object]:

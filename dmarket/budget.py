@@ -39,6 +39,7 @@ OFFICIAL: Mapping[Group, int] = MappingProxyType(
     {Group.MARKET_ITEMS: 10, Group.LAST_SALES: 6, Group.FEES: 110, Group.OTHER: 20}
 )  # calls a second, signed, per account
 
+FRESH = 0.015  # seconds within which a permit must be in hand: half of the guard band
 PAD_FLOOR = 30_000  # microseconds beyond one second that the limit is spread over: jitter between permit and arrival
 PAD_STEP_UP = 10_000
 PAD_STEP_DOWN = 1_000
@@ -92,13 +93,17 @@ class Budget:
     def take(self, group: Group, priority: Priority, deadline: float) -> None:
         """Wait for one permit; ask right before sending.
 
+        A permit that took too long to arrive (a stalled thread, a slow Redis) is let go and asked for anew: used
+        late, it would stand too close to the next one at the exchange.
         Raises BudgetExhausted as soon as the wait would pass `deadline` (time.monotonic() seconds) and
         BudgetUnavailable when Redis does not answer.
         """
         started = time.monotonic()
         wait = None
-        while time.monotonic() < deadline:
+        while (asked := time.monotonic()) < deadline:
             wait = self._wait_needed(group, priority)
+            if wait <= 0 and time.monotonic() - asked > FRESH:
+                continue
             if wait <= 0:
                 PERMITS.labels(group).inc()
                 PERMIT_WAIT.labels(group).observe(time.monotonic() - started)

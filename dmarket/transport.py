@@ -59,7 +59,7 @@ class Transport:
         request = self._prepare(endpoint, parts or {}, query, body)
         for attempt in range(1, TRIES if endpoint.reads else 1):
             try:
-                return self._attempt(endpoint, request.copy(), priority, deadline)
+                return self._attempt(endpoint, request, priority, deadline)
             except (BudgetExhausted, BudgetUnavailable):
                 raise
             except ExchangeError as failure:
@@ -78,9 +78,10 @@ class Transport:
 
     def _attempt(self, endpoint: Endpoint, request: PreparedRequest, priority: Priority, deadline: float) -> object:
         with self._connections.slot(endpoint.name, deadline):
-            # The permit is asked last: whatever lies between it and the wire eats into the guard band.
-            self._budget.take(endpoint.group, priority, deadline)
+            # The permit is asked last: whatever lies between it and the wire eats into the guard band. A
+            # signature is good for two minutes, longer than any deadline.
             self._sign(request)
+            self._budget.take(endpoint.group, priority, deadline)
             answer = self._send(endpoint, request, deadline)
         self._budget.report(endpoint.group, answer.status, answer.headers, elapsed=answer.elapsed)
         return read_answer(endpoint.name, answer, utc_now())

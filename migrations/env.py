@@ -38,8 +38,8 @@ def _migrate() -> None:
         print(f"DATABASE_URL: the server does not answer: {error.orig}", file=sys.stderr)  # noqa: T201  # see above
         sys.exit(1)
     with connection:
+        connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})  # however long it takes
         connection.execute(text("SET lock_timeout = '10s'; SET statement_timeout = '10min'"))
-        connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})
         connection.commit()
         context.configure(
             connection=connection,

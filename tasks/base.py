@@ -9,7 +9,8 @@ from kombu.exceptions import OperationalError as BrokerError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from dmarket.errors import ExchangeError
+from dmarket.endpoints import Endpoint
+from dmarket.errors import ExchangeError, Malformed
 from tasks.queues import QUEUE_OF, TaskName
 from telemetry.logs import logger
 from telemetry.metrics import UPSTREAM_DEGRADED
@@ -33,7 +34,6 @@ class Work(Task):  # type: ignore[type-arg]  # the stubs make Task generic, the 
         try:
             return super().__call__(*args, **kwargs)
         except ExchangeError as error:
-            UPSTREAM_DEGRADED.labels(error.endpoint).inc()
             log.warning("upstream degraded", task=self.name, permanent=error.permanent, reason=str(error))
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             reason = str(getattr(error, "orig", None) or error).splitlines()[0]
@@ -49,6 +49,12 @@ class Work(Task):  # type: ignore[type-arg]  # the stubs make Task generic, the 
         if isinstance(expires, str):
             left = min(left, (datetime.fromisoformat(expires) - datetime.now(UTC)).total_seconds())
         return time.monotonic() + max(left, 1.0)
+
+
+def senseless(endpoint: Endpoint, detail: str) -> Malformed:
+    """The error for answers that make no sense only to who asked, counted as the client counts its own."""
+    UPSTREAM_DEGRADED.labels(endpoint.name).inc()
+    return Malformed(endpoint.name, detail)
 
 
 def ring(name: TaskName, *, times: int = 1, expires: float | datetime, **kwargs: object) -> None:

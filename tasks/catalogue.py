@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from celery import shared_task
 
+from dmarket import endpoints
 from dmarket.errors import ExchangeError, Malformed
 from domain.games import Game
 from models.queries import catalogue
 from models.queries.catalogue import Page, Walk
-from tasks.base import Work, ring
+from tasks.base import Work, ring, senseless
 from tasks.queues import TaskName
 from tasks.scan import checked_game
 from tasks.services import Services, services
@@ -17,7 +18,8 @@ from telemetry.logs import logger
 
 log = logger(__name__)
 
-LEASE = timedelta(seconds=45)
+LEASE = timedelta(seconds=30)
+PAUSE = timedelta(seconds=30)  # after a failed page
 MOST_TITLES = 200_000  # far beyond any catalogue: a walk that goes on is going in circles
 PAGE_SECONDS = 2.0  # a page is not begun with less time left
 
@@ -34,27 +36,30 @@ def refresh_catalogue(self: Work, game: str) -> None:
     try:
         done = walk_pages(work, chosen, walk, self.deadline())
     except ExchangeError as error:
-        _give_back(work, game, restart=error.permanent or isinstance(error, Malformed))
+        _pause(work, game, restart=error.permanent or isinstance(error, Malformed))
         raise
     if done:
         ring(TaskName.SCAN_GAME, expires=60, game=game, scheduled=True)
-    else:
-        _give_back(work, game, restart=False)
-        ring(TaskName.REFRESH_CATALOGUE, expires=60, game=game)
+        return
+    with work.database.transaction() as session:
+        catalogue.free_walk(session, game)
+    ring(TaskName.REFRESH_CATALOGUE, expires=60, game=game)
 
 
 def walk_pages(work: Services, game: Game, walk: Walk, deadline: float) -> bool:
     """Read pages until the walk ends (True) or time runs short (False); each page is stored at once.
 
-    Raises Malformed for an empty catalogue and for pages that repeat.
+    Raises Malformed for pages that repeat. The last page may be empty.
     """
     seen: set[str] = set()
     cursor = walk.cursor
     while time.monotonic() < deadline - PAGE_SECONDS:
         page = work.exchange.catalogue_page(game, cursor, deadline=deadline)
         titles = {price.title for price in page.prices}
-        if titles <= seen or walk.titles + len(seen) > MOST_TITLES:
-            raise Malformed("aggregated_prices", f"the catalogue walk came to nothing new after {len(seen)} titles")
+        if (titles and titles <= seen) or walk.titles + len(seen) > MOST_TITLES:
+            raise senseless(
+                endpoints.AGGREGATED_PRICES, f"the catalogue walk came to nothing new after {len(seen)} titles"
+            )
         seen |= titles
         now = work.now()
         with work.database.transaction() as session:
@@ -67,10 +72,11 @@ def walk_pages(work: Services, game: Game, walk: Walk, deadline: float) -> bool:
     return False
 
 
-def _give_back(work: Services, game: str, *, restart: bool) -> None:
-    """Free the walk for the next message; from the beginning where its cursor cannot be trusted."""
+def _pause(work: Services, game: str, *, restart: bool) -> None:
+    """Leave the walk to the reaper after a moment; from the beginning where its cursor cannot be trusted."""
+    now = work.now()
     with work.database.transaction() as session:
         if restart:
-            catalogue.restart_walk(session, game, work.now())
+            catalogue.restart_walk(session, game, now, now + PAUSE)
         else:
-            catalogue.free_walk(session, game)
+            catalogue.free_walk(session, game, now + PAUSE)

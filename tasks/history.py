@@ -23,4 +23,5 @@ def maintain_history() -> None:
     with work.database.transaction() as session:
         dropped = history.drop_partitions(session, now, work.settings.history_days)
         runs = history.drop_old_runs(session, now, RUN_DAYS)
-    log.info("history kept", made=made, dropped=dropped, runs=runs)
+        batches = history.drop_spent_batches(session, now)
+    log.info("history kept", made=made, dropped=dropped, runs=runs, batches=batches)

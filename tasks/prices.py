@@ -6,6 +6,7 @@ from datetime import datetime
 from celery import shared_task
 from sqlalchemy.orm import Session
 
+from dmarket import endpoints
 from dmarket.errors import ExchangeError
 from domain.games import GAMES
 from domain.nomination import nominate
@@ -13,13 +14,15 @@ from domain.quotes import AggregatedPrice
 from models.queries import batches, nominees, prices
 from models.queries.batches import Batch
 from models.queries.nominees import Nominated
-from tasks.base import Work, ring
+from tasks.base import Work, ring, senseless
 from tasks.queues import TaskName
 from tasks.services import Services, services
 from telemetry.logs import logger
 from telemetry.metrics import BATCH_SECONDS, NOMINATIONS, PRICES, PRICES_CHANGED
 
 log = logger(__name__)
+
+TELLING = 10  # titles of a batch from which on it tells something how many of them were answered
 
 
 @shared_task(name=TaskName.FETCH_PRICES, base=Work, bind=True)
@@ -32,13 +35,24 @@ def fetch_prices(self: Work, run_id: int) -> None:
         return
     try:
         with BATCH_SECONDS.labels("fetch").time():
-            quotes = work.exchange.aggregated_prices(GAMES[batch.game], list(batch.titles), deadline=self.deadline())
+            quotes = read_batch(work, batch, self.deadline())
     except ExchangeError:
         with work.database.transaction() as session:
             batches.release_batch(session, batch, work.now())
         raise
     with BATCH_SECONDS.labels("store").time():
         store_batch(work, batch, quotes)
+
+
+def read_batch(work: Services, batch: Batch, deadline: float) -> dict[str, AggregatedPrice]:
+    """The aggregated prices of a batch; Malformed where so few titles came back that the rest cannot be gone.
+
+    The exchange leaves out a title that nobody offers or wants. It does not happen to half of a batch at once.
+    """
+    quotes = work.exchange.aggregated_prices(GAMES[batch.game], list(batch.titles), deadline=deadline)
+    if len(batch.titles) >= TELLING and 2 * len(quotes) < len(batch.titles):
+        raise senseless(endpoints.AGGREGATED_PRICES, f"{len(quotes)} of {len(batch.titles)} known titles were answered")
+    return quotes
 
 
 def store_batch(work: Services, batch: Batch, quotes: Mapping[str, AggregatedPrice]) -> None:

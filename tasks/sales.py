@@ -1,20 +1,29 @@
 """Reading sales ahead of need: the scarce resource is spent on the titles where it tells most."""
 
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 
 from celery import shared_task
 
+from dmarket import endpoints
 from dmarket.budget import Priority
-from domain.games import GAMES
-from domain.liquidity import lowest_price
+from dmarket.errors import BudgetExhausted, BudgetUnavailable, ExchangeError
+from domain.games import GAMES, Game
+from domain.liquidity import WINDOW, lowest_price
+from domain.quotes import SalesHistory
 from models.queries import leases, sales
-from tasks.base import Work
+from models.queries.sales import Wanted
+from tasks.base import Work, senseless
 from tasks.queues import TaskName
 from tasks.services import Services, services
+from telemetry.logs import logger
 
 LEASE = timedelta(seconds=30)
 TITLES = 60  # at 6 calls a second about ten seconds' worth
+MOST_FAILED = 3  # in a row: then it is the exchange and not a title
+
+log = logger(__name__)
 
 
 @shared_task(name=TaskName.REFRESH_SALES, base=Work, bind=True)
@@ -27,19 +36,48 @@ def refresh_sales(self: Work) -> None:
         wanted = sales.most_wanted(session, work.sales_since, TITLES)
     deadline = self.deadline()
     try:
-        for one in wanted:
-            if time.monotonic() > deadline - 1:
-                break
-            read_sales(work, one, deadline)
+        read_all(work, wanted, deadline)
     finally:
         with work.database.transaction() as session:
             leases.give_back(session, TaskName.REFRESH_SALES)
 
 
-def read_sales(work: Services, wanted: sales.Wanted, deadline: float) -> None:
+def read_all(work: Services, wanted: Sequence[Wanted], deadline: float) -> None:
+    """Read title after title until `deadline`; raises ExchangeError when several in a row failed.
+
+    One that fails alone is passed over: it stays the most wanted and would keep all others waiting.
+    """
+    failed = 0
+    for one in wanted:
+        if time.monotonic() > deadline - 1:
+            return
+        try:
+            read_sales(work, one, deadline)
+        except ExchangeError as error:
+            failed += 1
+            if failed == MOST_FAILED or isinstance(error, (BudgetExhausted, BudgetUnavailable)):
+                raise
+            log.warning("sales not read", game=one.game, title=one.title, reason=str(error))
+        else:
+            failed = 0
+
+
+def read_sales(work: Services, wanted: Wanted, deadline: float) -> None:
     """Keep one title's sales with the careful price they give. Verification goes first at the exchange."""
     game = GAMES[wanted.game]
-    now = work.now()
-    history = work.exchange.sales(game, wanted.title, now=now, deadline=deadline, priority=Priority.SWEEP)
     with work.database.transaction() as session:
-        sales.store(session, wanted.item_id, history, lowest_price(history, now))
+        former = sales.load(session, wanted.item_id)
+    history = read_history(work, game, wanted.title, former, deadline=deadline, priority=Priority.SWEEP)
+    with work.database.transaction() as session:
+        sales.store(session, wanted.item_id, history, lowest_price(history, history.observed_at))
+
+
+def read_history(
+    work: Services, game: Game, title: str, former: SalesHistory | None, *, deadline: float, priority: Priority
+) -> SalesHistory:
+    """A title's sales now; Malformed where none is left of `former` ones that cannot have aged out yet."""
+    now = work.now()
+    history = work.exchange.sales(game, title, now=now, deadline=deadline, priority=priority)
+    if not history.sales and former and any(now - sale.at < WINDOW for sale in former.sales):
+        raise senseless(endpoints.SALES, f"no sale although {len(former.sales)} were known")
+    return history

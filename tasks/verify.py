@@ -6,17 +6,19 @@ from datetime import timedelta
 from celery import shared_task
 from sqlalchemy.orm import Session
 
+from dmarket.budget import Priority
 from dmarket.errors import ExchangeError
 from domain.games import GAMES
 from domain.judgement import judge
 from domain.liquidity import lowest_price
-from domain.opportunities import Evidence, Verdict, worth_telling_again
+from domain.opportunities import Evidence, Gate, Verdict, worth_telling_again
 from models.opportunities import EventKind, OpportunityRow
 from models.queries import alerts, chats, fees, nominees, opportunities, sales
 from models.queries.nominees import Claimed
 from models.queries.opportunities import Change
 from tasks.base import Work
 from tasks.queues import TaskName
+from tasks.sales import read_history
 from tasks.services import Services, services
 from telemetry.logs import logger
 from telemetry.metrics import CACHE_HITS, CACHE_MISSES, OPPORTUNITIES, VERDICTS
@@ -25,6 +27,7 @@ log = logger(__name__)
 
 ACCEPTED = "accepted"
 UNREADABLE = "unreadable"  # the exchange refuses to tell about this title
+OTHER_VARIANT = "other_variant"  # why one is gone where another variant of the title is accepted
 
 
 @shared_task(name=TaskName.VERIFY_ITEM, base=Work, bind=True)
@@ -65,24 +68,34 @@ def gather(work: Services, claimed: Claimed, deadline: float) -> Evidence:
         item_fees = fees.for_titles(session, game, [claimed.title], bids_at)[claimed.title]
     if history is None or history.observed_at < work.sales_since:
         CACHE_MISSES.labels("sales").inc()
-        history = work.exchange.sales(game, claimed.title, now=work.now(), deadline=deadline)
+        history = read_history(work, game, claimed.title, history, deadline=deadline, priority=Priority.URGENT)
     else:
         CACHE_HITS.labels("sales").inc()
     return Evidence(claimed.title, offers, offers_at, bids, bids_at, history, item_fees)
 
 
 def settle(work: Services, claimed: Claimed, evidence: Evidence) -> None:
-    """Decide and record in one transaction: sales read, opportunity and its life, verdict, alerts, NOTIFY."""
+    """Decide and record in one transaction: sales read, opportunity and its life, verdict, alerts, NOTIFY.
+
+    Evidence that became too old on the way says nothing: the title is given back and what is open stays.
+    """
     now = work.now()
     verdict = judge(evidence, now, work.limits)
     gate = verdict.rejection.gate.value if verdict.rejection else ACCEPTED
+    if gate == Gate.STALE_INPUT:
+        with work.database.transaction() as session:
+            nominees.release(session, claimed, now)
+        VERDICTS.labels(claimed.game, gate).inc()
+        log.warning("evidence too old to decide", game=claimed.game, title=claimed.title, numbers=_numbers(verdict))
+        return
     with work.database.transaction() as session:
         if not nominees.finish(session, claimed):
             log.info("title was taken over by another worker", item=claimed.item_id)
             return
         sales.store(session, claimed.item_id, evidence.history, lowest_price(evidence.history, now))
         nominees.record_verdict(session, claimed, gate, _numbers(verdict), now)
-        changes = opportunities.record(session, claimed, verdict.opportunities, evidence, gate)
+        reason = gate if verdict.rejection else OTHER_VARIANT
+        changes = opportunities.record(session, claimed, verdict.opportunities, evidence, reason)
         owed = sum(_owe_alerts(session, work, change.row) for change in changes if _is_news(change))
         if owed:
             alerts.notify(session)

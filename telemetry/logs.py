@@ -3,8 +3,11 @@
 import logging
 import re
 import sys
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from types import TracebackType
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -14,22 +17,32 @@ from config.settings import Settings
 HIDDEN = "***"
 _SHAPES = (
     re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"),  # user:password in a URL
-    re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{6,}"),  # a bot token
+    re.compile(r"(?<!\d)\d{5,}:[A-Za-z0-9_-]{6,}"),  # a bot token, alone or after "bot" in a URL
     re.compile(r"\b[0-9a-fA-F]{128}\b"),  # a secret key or a signature
 )
-_QUIET = ("httpx", "httpcore", "urllib3", "apscheduler", "telegram", "amqp", "kombu")
+_QUIET = (
+    "httpx",
+    "httpcore",
+    "urllib3",
+    "apscheduler",
+    "telegram",
+    "amqp",
+    "kombu",
+    "celery.worker.strategy",  # each message received
+    "celery.app.trace",  # each task done; one that failed is an error
+)
+SHORTEST = 8  # a shorter password is more likely a word that logs need than a secret
 
 
 class Redaction:
     """Replaces known secrets, and anything shaped like one, in a line of log."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        self.secrets = sorted((secret for secret in secrets if secret), key=len, reverse=True)
+        known = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
+        self._shapes = (*(re.compile(re.escape(secret), re.IGNORECASE) for secret in known), *_SHAPES)
 
     def clean(self, text: str) -> str:
-        for secret in self.secrets:
-            text = text.replace(secret, HIDDEN)
-        for shape in _SHAPES:
+        for shape in self._shapes:
             text = shape.sub(HIDDEN, text)
         return text
 
@@ -39,45 +52,85 @@ class Redaction:
 
 
 def setup(settings: Settings, process: str) -> None:
-    """Send everything logged in this process to stderr, each line with the name of the `process`."""
+    """Send everything said in this process to stderr, each line with the name of the `process`.
 
-    def name_process(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-        event["process"] = process
-        return event
-
-    redaction = Redaction(
-        (settings.dmarket_secret_key.get_secret_value(), settings.telegram_bot_token.get_secret_value())
-    )
-    shared: list[Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.PositionalArgumentsFormatter(),
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.stdlib.ExtraAdder(),
-        name_process,
-        structlog.processors.format_exc_info,
-    ]
-    production = settings.environment == "production"
-    renderer: Processor = (
-        structlog.processors.JSONRenderer() if production else structlog.dev.ConsoleRenderer(colors=False)
-    )
-    formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer, redaction],
-    )
+    Python's warnings and errors that end the process or a thread are lines of log like all others.
+    """
+    chain = _chain(process)
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(formatter)
+    handler.setFormatter(_formatter(settings, chain))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    logging.captureWarnings(capture=True)
+    sys.excepthook = _say_uncaught
+    threading.excepthook = lambda args: _say_uncaught(args.exc_type, args.exc_value, args.exc_traceback)
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*chain, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def _chain(process: str) -> list[Processor]:
+    """What happens to our events and to those of libraries alike."""
+
+    def name_process(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        event["process"] = process
+        return event
+
+    return [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.stdlib.ExtraAdder(),
+        _one_line,
+        name_process,
+        structlog.processors.format_exc_info,
+    ]
+
+
+def _formatter(settings: Settings, chain: list[Processor]) -> logging.Formatter:
+    production = settings.environment == "production"
+    renderer: Processor = (
+        structlog.processors.JSONRenderer() if production else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=chain,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            renderer,
+            Redaction(secrets_of(settings)),
+        ],
+    )
+
+
+def secrets_of(settings: Settings) -> Iterator[str]:
+    """What must not be readable in a log: keys, the token, and the passwords in URLs, also decoded."""
+    secret = settings.dmarket_secret_key.get_secret_value()
+    yield from (secret, secret[:64], settings.telegram_bot_token.get_secret_value())
+    for url in (settings.database_url, settings.celery_broker_url, settings.redis_url):
+        parts = urlsplit(url)
+        password = parts.password or ""
+        if len(password) >= SHORTEST and password not in {parts.username, parts.path.strip("/")}:
+            yield from (password, unquote(password))
+
+
+def _one_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Celery ends some messages with a line break and has one in the middle of others."""
+    event["event"] = " ".join(str(event["event"]).split("\n")).strip()
+    return event
+
+
+def _say_uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    """The last words of a process or thread go the way of all others, so that they hold no secret either."""
+    if issubclass(kind, (KeyboardInterrupt, SystemExit)):
+        return
+    logging.getLogger(__name__).critical("ended by an error nobody handled", exc_info=(kind, error or kind(), trace))
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:

@@ -14,21 +14,26 @@ from worker.configuration import celery_config
 BAD_CONFIGURATION = 2
 
 
-def role_of(arguments: Sequence[str]) -> Role:
-    """What a `celery …` command line needs from the environment: workers call the exchange, all others do not."""
-    words = list(arguments)
-    for option in ("-A", "--app"):
-        while option in words:
-            place = words.index(option)
-            del words[place : place + 2]
-    return "worker" if "worker" in words else "beat"
+WITH_VALUE = {"-A", "--app", "-b", "--broker", "--result-backend", "--loader", "--config", "--workdir"}
+ROLES: dict[str, Role] = {"worker": "worker", "scan": "worker"}  # they build the services, all others only send
+
+
+def command_of(arguments: Sequence[str]) -> str:
+    """The sub-command of a `celery …` command line: the first word that is no option and no option's value."""
+    words = iter(arguments)
+    for word in words:
+        if word in WITH_VALUE:
+            next(words, None)
+        elif not word.startswith("-"):
+            return word
+    return "celery"
 
 
 @cache
 def settings() -> Settings:
     """The settings of this process; ends it with exit code 2 and every problem on stderr."""
     try:
-        return load(os.environ, role_of(sys.argv[1:]))
+        return load(os.environ, ROLES.get(command_of(sys.argv[1:]), "beat"))
     except SettingsError as error:
         print(error, file=sys.stderr)  # noqa: T201  # before logging is set up
         sys.exit(BAD_CONFIGURATION)

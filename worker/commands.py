@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 
 import click
 from celery.bin.base import CeleryCommand
+from kombu.exceptions import OperationalError as BrokerError
 from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.table import Table
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from domain.games import GAMES
 from domain.levels import LEVELS
 from domain.money import percent, usd
-from models.database import Database
 from models.opportunities import OpportunityRow
 from models.proof import Proof
 from models.queries import nominees, opportunities, scans
@@ -20,9 +21,12 @@ from models.queries.scans import Outcome
 from models.scans import RunState
 from tasks.scan import run_scan
 from tasks.services import Services, services
+from telemetry import logs
+from worker import checks
 from worker.application import settings
 
 POLL = 0.3  # seconds between two looks at the rows
+STANDSTILL = timedelta(seconds=60)
 VERIFY_WAIT = timedelta(seconds=60)
 
 SAID = {
@@ -32,43 +36,64 @@ SAID = {
     Outcome.EMPTY: "no title of {game} is known yet: the catalogue is being read, try again in a minute",
     Outcome.NOT_DUE: "{game} was scanned a moment ago; nothing was started",
 }
+ENDED = {
+    RunState.DONE: "",
+    RunState.EXPIRED: " and then ran out of time",
+    RunState.RUNNING: " and then a minute without any: does a worker run (celery -A worker worker)?",
+}
 
 
 @click.command(cls=CeleryCommand)
-@click.argument("game", type=click.Choice(list(GAMES)))
+@click.argument("game", metavar="GAME", type=click.Choice(list(GAMES)))
 @click.option("--level", type=click.Choice(list(LEVELS)), help="Only titles whose ask is in this band.")
 @click.option("--wait", is_flag=True, help="Stay until the scan is through and show what it found.")
 @click.pass_context
 def scan(context: click.Context, game: str, level: str | None, *, wait: bool) -> None:
-    """Scan GAME now, whatever the schedule says."""
-    services.configure(settings())
-    work = services()
-    console = Console()
+    """Scan GAME now, whatever the schedule says: csgo, dota2, tf2 or rust."""
+    quiet = settings().model_copy(update={"log_level": "WARNING"})  # the console says what the log would
+    logs.setup(quiet, "scan")
+    services.configure(quiet)
+    try:
+        context.exit(_scan(Console(), services(), game, level, wait=wait))
+    except BrokerError as error:
+        raise click.ClickException(f"the broker does not answer: {checks.first_line(error)}") from error
+    except ProgrammingError as error:
+        raise click.ClickException(checks.NO_TABLES) from error
+    except DBAPIError as error:
+        raise click.ClickException(f"the database does not answer: {checks.first_line(error.orig)}") from error
+
+
+def _scan(console: Console, work: Services, game: str, level: str | None, *, wait: bool) -> int:
+    """The exit code: 1 where the scan could not begin or did not come to its end."""
     began = work.now()
     plan = run_scan(work, game, level)
     console.print(SAID[plan.outcome].format(run=plan.run_id, game=GAMES[game].label, batches=plan.batches))
     if plan.outcome is Outcome.EMPTY:
-        context.exit(1)
-    if wait and plan.run_id is not None:
-        done = _watch(console, work.database, plan.run_id)
-        _show(console, work, game, began)
-        context.exit(0 if done else 1)
+        return 1
+    if not wait or plan.run_id is None:
+        return 0
+    done = _watch(console, work, plan.run_id)
+    _show(console, work, game, began)
+    return 0 if done else 1
 
 
-def _watch(console: Console, database: Database, run_id: int) -> bool:
-    """A progress bar until the run has ended; True when every batch was priced."""
+def _watch(console: Console, work: Services, run_id: int) -> bool:
+    """A progress bar until the run has ended or stands still; True when every batch was priced."""
+    moved, left = work.now(), -1
     with Bar(console=console, transient=True) as bar:
         task = bar.add_task("pricing", total=None)
         while True:
-            with database.transaction() as session:
+            with work.database.transaction() as session:
                 run = scans.progress(session, run_id)
             bar.update(task, total=run.batches, completed=run.batches - run.batches_left)
-            if run.state != RunState.RUNNING:
+            if run.batches_left != left:
+                moved, left = work.now(), run.batches_left
+            if run.state != RunState.RUNNING or work.now() > moved + STANDSTILL:
                 break
             time.sleep(POLL)
-    outcome = "" if run.state == RunState.DONE else " and then ran out of time"
-    console.print(f"{run.observed:,} titles priced, {run.changed:,} changed, {run.nominated:,} nominated{outcome}")
-    return run.state == RunState.DONE
+    state = RunState(run.state)
+    console.print(f"{run.observed:,} titles priced, {run.changed:,} changed, {run.nominated:,} nominated{ENDED[state]}")
+    return state is RunState.DONE
 
 
 def _show(console: Console, work: Services, game: str, began: datetime) -> None:

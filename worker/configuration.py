@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from kombu import Exchange
 from kombu import Queue as BrokerQueue
 
 from config.settings import Settings
@@ -26,7 +27,7 @@ def celery_config(settings: Settings) -> dict[str, Any]:
         "task_acks_late": True,
         "task_create_missing_queues": False,
         "task_default_queue": Queue.SCAN.value,
-        "task_queues": [BrokerQueue(queue.value) for queue in Queue],
+        "task_queues": [BrokerQueue(name, Exchange(name), routing_key=name) for name in map(str, Queue)],
         "task_routes": {name.value: {"queue": queue.value} for name, queue in QUEUE_OF.items()},
         "task_send_sent_event": True,
         "worker_send_task_events": True,

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from models.queries.scans import RUN_LEASE
-from models.scans import BatchState, ScanBatch, ScanRun
+from models.scans import BatchState, RunState, ScanBatch, ScanRun
 
-BATCH_LEASE = timedelta(seconds=45)
+BATCH_LEASE = timedelta(seconds=30)
 RING_AGAIN = timedelta(seconds=10)
 
 
@@ -27,6 +27,8 @@ class Batch:
 
 def claim_batch(session: Session, run_id: int, now: datetime) -> Batch | None:
     """Lease a batch of a run that nobody works on, the longest waiting first; None when nothing is left."""
+    if not _hold_run(session, run_id, now):
+        return None
     row = session.execute(_CLAIM, {"run": run_id, "now": now, "until": now + BATCH_LEASE}).first()
     if row is None:
         return None
@@ -35,13 +37,21 @@ def claim_batch(session: Session, run_id: int, now: datetime) -> Batch | None:
         .where(ScanRun.id == run_id)
         .values(lease_until=func.greatest(ScanRun.lease_until, now + RUN_LEASE))
     )
-    titles: dict[str, int] = {
-        title: item_id
-        for item_id, title in session.execute(
-            text("SELECT id, title FROM items WHERE id = ANY(:ids)"), {"ids": row.item_ids}
-        ).tuples()
-    }
+    items = session.execute(text("SELECT id, title FROM items WHERE id = ANY(:ids)"), {"ids": row.item_ids})
+    titles: dict[str, int] = {item.title: item.id for item in items}
     return Batch(row.id, run_id, row.attempts, row.group_id, row.game, titles)
+
+
+def _hold_run(session: Session, run_id: int, now: datetime | None = None) -> bool:
+    """Lock a run that is running, at `now` within its time; False when it is not.
+
+    Whoever changes a batch holds its run first, as whoever ends a run does: in the other order the two
+    would wait for each other.
+    """
+    run = select(ScanRun.id).where(ScanRun.id == run_id, ScanRun.state == RunState.RUNNING)
+    if now is not None:
+        run = run.where(ScanRun.expires_at > now)
+    return session.scalar(run.with_for_update(key_share=True)) is not None
 
 
 _CLAIM = text(
@@ -49,10 +59,9 @@ _CLAIM = text(
     UPDATE scan_batches b SET state = 'leased', lease_until = :until, attempts = b.attempts + 1
     FROM scan_runs r
     WHERE r.id = b.run_id AND b.id = (
-        SELECT o.id FROM scan_batches o JOIN scan_runs w ON w.id = o.run_id
-        WHERE o.run_id = :run AND w.state = 'running' AND w.expires_at > :now
-          AND (o.state = 'planned' OR (o.state = 'leased' AND o.lease_until <= :now))
-        ORDER BY o.id FOR UPDATE OF o SKIP LOCKED LIMIT 1
+        SELECT id FROM scan_batches
+        WHERE run_id = :run AND (state = 'planned' OR (state = 'leased' AND lease_until <= :now))
+        ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 1
     )
     RETURNING b.id, b.attempts, b.group_id, b.item_ids, r.game
     """
@@ -60,7 +69,9 @@ _CLAIM = text(
 
 
 def finish_batch(session: Session, batch: Batch, now: datetime, *, changed: int, nominated: int) -> bool:
-    """Count a priced batch; the last one ends the run. False when another worker has taken it over."""
+    """Count a priced batch; the last one ends the run. False when another worker has it or the run has ended."""
+    if not _hold_run(session, batch.run_id):
+        return False
     mine = session.execute(
         update(ScanBatch)
         .where(ScanBatch.id == batch.id, ScanBatch.state == BatchState.LEASED, ScanBatch.attempts == batch.attempt)
@@ -116,14 +127,18 @@ def silent(session: Session, now: datetime) -> list[tuple[int, int]]:
     return [(row.run_id, row.batches) for row in rows]
 
 
+# Skips what is locked: somebody works on that, and the reaper must wait for nobody.
 _SILENT = text(
     """
     WITH silent AS (
-        UPDATE scan_batches b SET rung_at = :now
-        FROM scan_runs r
-        WHERE r.id = b.run_id AND r.state = 'running' AND b.rung_at <= :before
-          AND (b.state = 'planned' OR (b.state = 'leased' AND b.lease_until <= :now))
-        RETURNING b.run_id
+        UPDATE scan_batches SET rung_at = :now
+        WHERE id IN (
+            SELECT b.id FROM scan_batches b JOIN scan_runs r ON r.id = b.run_id
+            WHERE r.state = 'running' AND b.rung_at <= :before
+              AND (b.state = 'planned' OR (b.state = 'leased' AND b.lease_until <= :now))
+            FOR UPDATE OF b SKIP LOCKED
+        )
+        RETURNING run_id
     )
     SELECT run_id, count(*) AS batches FROM silent GROUP BY run_id
     """

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -67,14 +67,28 @@ def advance_walk(session: Session, walk: Walk, page: Page, now: datetime, lease:
     )
 
 
-def restart_walk(session: Session, game: str, now: datetime) -> None:
-    """Forget the cursor: the exchange no longer understands it or sends the same pages again."""
-    session.execute(update(CatalogueWalk).where(CatalogueWalk.game == game).values(**_beginning(now)))
+def restart_walk(session: Session, game: str, now: datetime, until: datetime) -> None:
+    """Forget the cursor: the exchange no longer understands it or sends the same pages again.
+
+    Nobody walks before `until`, then the reaper rings.
+    """
+    session.execute(
+        update(CatalogueWalk).where(CatalogueWalk.game == game).values(**{**_beginning(now), "lease_until": until})
+    )
 
 
-def free_walk(session: Session, game: str) -> None:
-    """Let the next worker go on from the stored cursor."""
-    session.execute(update(CatalogueWalk).where(CatalogueWalk.game == game).values(lease_until=None))
+def stalled_walks(session: Session, now: datetime) -> list[str]:
+    """Games whose walk nobody is on although it has not ended: its worker died."""
+    return list(
+        session.scalars(
+            select(CatalogueWalk.game).where(CatalogueWalk.finished_at.is_(None), CatalogueWalk.lease_until <= now)
+        )
+    )
+
+
+def free_walk(session: Session, game: str, until: datetime | None = None) -> None:
+    """Let the next worker go on from the stored cursor, at once or `until` a pause is over."""
+    session.execute(update(CatalogueWalk).where(CatalogueWalk.game == game).values(lease_until=until))
 
 
 def see_titles(session: Session, game: str, titles: Sequence[str], now: datetime) -> int:
@@ -86,14 +100,19 @@ def see_titles(session: Session, game: str, titles: Sequence[str], now: datetime
         )
     )
     new = [title for title in wanted if title not in known]
-    seats = _seats(session, game, len(new))
-    rows = [
-        {"game": game, "title": title, "group_id": seat, "first_seen_at": now, "last_seen_at": now}
-        for title, seat in zip(new, seats, strict=True)
-    ]
-    if rows:
-        session.execute(upsert(Item).on_conflict_do_nothing(), rows)
-    return len(rows)
+    if new:
+        session.execute(_ADD, {"game": game, "titles": new, "seats": _seats(session, game, len(new)), "now": now})
+    return len(new)
+
+
+_ADD = text(
+    """
+    INSERT INTO items (game, title, group_id, first_seen_at, last_seen_at)
+    SELECT :game, title, seat, :now, :now
+    FROM unnest(CAST(:titles AS text[]), CAST(:seats AS bigint[])) AS newcomer (title, seat)
+    ON CONFLICT DO NOTHING
+    """
+)
 
 
 def _seats(session: Session, game: str, count: int) -> list[int]:
@@ -106,7 +125,7 @@ def _seats(session: Session, game: str, count: int) -> list[int]:
         .limit(1)
         .with_for_update()
     ).first()
-    if newest is not None and count:
+    if newest is not None:
         taken = min(count, GROUP_SIZE - newest.size)
         newest.size += taken
         newest.observed_at = None  # the newcomers have no price yet

@@ -1,4 +1,4 @@
-"""The daily partitions of price history: made ahead, dropped when too old."""
+"""What grows with time: daily partitions of price history and ended scans. Made ahead, dropped when too old."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -6,6 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 AHEAD = 3  # days for which partitions stand ready
+SPENT = timedelta(hours=1)  # how long the batches of an ended run are kept
 _PARTITION_LOCK = 0x534B5048  # any fixed number: two workers do not make the same partition
 
 
@@ -51,6 +52,18 @@ def drop_partitions(session: Session, now: datetime, keep_days: int) -> list[str
     for name in names:
         session.execute(text(f'DROP TABLE "{name}"'))
     return list(names)
+
+
+def drop_spent_batches(session: Session, now: datetime) -> int:
+    """Delete the batches of runs that ended an hour ago: the runs tell all, the batches are most of the bulk."""
+    rows = session.execute(
+        text(
+            "DELETE FROM scan_batches b USING scan_runs r "
+            "WHERE r.id = b.run_id AND r.finished_at < :before RETURNING b.id"
+        ),
+        {"before": now - SPENT},
+    ).all()
+    return len(rows)
 
 
 def drop_old_runs(session: Session, now: datetime, keep_days: int) -> int:

@@ -16,7 +16,7 @@ from models.items import Item
 from models.queries import fees
 from models.verification import LastVerdict, Nominee
 
-LEASE = timedelta(seconds=45)
+LEASE = timedelta(seconds=30)
 WAIT = timedelta(seconds=90)  # a nomination that waited longer is asked for anew by the next scan
 RING_AGAIN = timedelta(seconds=10)
 SAME_AGAIN = timedelta(minutes=5)  # how long a rejection stands while the aggregate does not move
@@ -152,18 +152,31 @@ def release(session: Session, claimed: Claimed, now: datetime) -> None:
 
 def silent(session: Session, now: datetime) -> int:
     """Drop nominations nobody got to in time and count those to ring for again."""
-    session.execute(
-        text("DELETE FROM nominees WHERE expires_at <= :now AND (lease_until IS NULL OR lease_until <= :now)"),
-        {"now": now},
-    )
-    rows = session.execute(
-        text(
-            "UPDATE nominees SET rung_at = :now WHERE rung_at <= :before AND attempts < :attempts "
-            "AND (lease_until IS NULL OR lease_until <= :now) RETURNING item_id"
-        ),
-        {"now": now, "before": now - RING_AGAIN, "attempts": ATTEMPTS},
-    ).all()
+    session.execute(_DROP, {"now": now})
+    rows = session.execute(_RING, {"now": now, "before": now - RING_AGAIN, "attempts": ATTEMPTS}).all()
     return len(rows)
+
+
+# Both skip what is locked: batches and verdicts change these rows too, in an order of their own.
+_DROP = text(
+    """
+    DELETE FROM nominees WHERE item_id IN (
+        SELECT item_id FROM nominees
+        WHERE expires_at <= :now AND (lease_until IS NULL OR lease_until <= :now)
+        FOR UPDATE SKIP LOCKED
+    )
+    """
+)
+_RING = text(
+    """
+    UPDATE nominees SET rung_at = :now WHERE item_id IN (
+        SELECT item_id FROM nominees
+        WHERE rung_at <= :before AND attempts < :attempts AND (lease_until IS NULL OR lease_until <= :now)
+        FOR UPDATE SKIP LOCKED
+    )
+    RETURNING item_id
+    """
+)
 
 
 def waiting(session: Session, game: str) -> int:

@@ -12,8 +12,8 @@ from domain.quotes import AggregatedPrice
 def store(session: Session, quotes: Mapping[int, AggregatedPrice | None], now: datetime, *, confirm: bool) -> int:
     """Record what was read for each item id at `now`; None where the exchange left the title out.
 
-    `confirm` marks unchanged rows as seen now, for reads that do not cover a whole group. Returns how
-    many prices changed; each of them gets one history row.
+    `confirm` marks unchanged rows as seen now, for reads that do not cover a whole group. A row seen later
+    than `now` stays as it is. Returns how many prices changed; each of them gets one history row.
     """
     ids = sorted(quotes)
     rows = [quotes[item_id] for item_id in ids]
@@ -50,7 +50,7 @@ _STORE = text(
         ON CONFLICT (item_id) DO UPDATE SET
             bid = excluded.bid, bid_count = excluded.bid_count, ask = excluded.ask,
             ask_count = excluded.ask_count, changed_at = excluded.changed_at, confirmed_at = excluded.confirmed_at
-        WHERE p.changed_at < excluded.changed_at
+        WHERE p.confirmed_at < excluded.confirmed_at
         RETURNING item_id, bid, bid_count, ask, ask_count
     ), kept AS (
         INSERT INTO price_history (item_id, observed_at, bid, bid_count, ask, ask_count)

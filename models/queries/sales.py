@@ -85,7 +85,7 @@ _WANTED = text(
     SELECT i.id, i.game, i.title
     FROM prices p JOIN items i ON i.id = p.item_id LEFT JOIN sales_references s ON s.item_id = p.item_id
     WHERE p.ask BETWEEN :lowest AND :highest AND p.bid > 0 AND (s.item_id IS NULL OR s.observed_at < :before)
-    ORDER BY s.item_id IS NOT NULL, (p.ask - p.bid) * 10000 / p.ask, i.id
+    ORDER BY s.item_id IS NOT NULL, CAST(p.ask - p.bid AS bigint) * 10000 / p.ask, i.id
     LIMIT :limit
     """
 )

@@ -8,7 +8,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from domain.levels import Level
+from domain.levels import HIGHEST, Level
 from models.scans import BatchState, RunState, ScanBatch, ScanRun
 
 RUN_LEASE = timedelta(seconds=60)  # a run without a finished batch for that long is dead
@@ -112,7 +112,7 @@ def _begin(
     if run_id is None:
         return Plan(Outcome.RUNNING)
     statement = _LEVEL_BATCHES if level else _GROUP_BATCHES
-    band = {"low": level.low, "high": level.high} if level else {}
+    band = {"low": level.low, "most": level.high - (level.high < HIGHEST)} if level else {}
     sizes = session.scalars(
         statement, {"run": run_id, "game": game, "now": now, "since": now - FORGOTTEN, **band}
     ).all()
@@ -145,7 +145,7 @@ _LEVEL_BATCHES = text(
         SELECT i.id, (row_number() OVER (ORDER BY i.id) - 1) / 100 AS batch
         FROM items i LEFT JOIN prices p ON p.item_id = i.id
         WHERE i.game = :game AND i.last_seen_at > :since
-          AND (p.item_id IS NULL OR p.ask BETWEEN :low AND :high)
+          AND (p.item_id IS NULL OR p.ask BETWEEN :low AND :most)
     ) AS wanted
     GROUP BY batch ORDER BY batch
     RETURNING cardinality(item_ids)

@@ -14,9 +14,9 @@ LEAST_TITLES = 200  # room for every plant and trap of a game among enough noise
 class Options:
     """`titles` counts titles per game key; `accounts` are public keys in hex, none means the built-in one.
 
-    `plant_seed` chooses other titles for opportunities
-    and traps in the same catalogue. `latency_ms` delays every signed answer. `tick_seconds` 0 freezes the market. `planted_per_game` counts
-    true opportunities besides the Doppler one of csgo.
+    `plant_seed` chooses other titles for opportunities and traps in the same catalogue. `latency_ms` delays
+    every signed answer. `tick_seconds` 0 freezes the market. `planted_per_game` counts true opportunities
+    besides the Doppler one of csgo.
     """
 
     host: str = "127.0.0.1"

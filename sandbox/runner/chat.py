@@ -1,5 +1,6 @@
 """A person with Telegram: says /start to the sandbox Bot API and reads what comes."""
 
+import http.client
 import json
 import threading
 import urllib.request
@@ -41,7 +42,7 @@ class Reader:
                     f"{self.url}/_sandbox/transcript?since={seen}&wait=2", timeout=10
                 ) as answer:
                     messages = json.loads(answer.read())["messages"]
-            except OSError:
+            except (OSError, http.client.HTTPException):
                 if self.stopped.wait(0.5):
                     return
                 continue

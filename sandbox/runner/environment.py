@@ -5,6 +5,8 @@ from collections.abc import Mapping, MutableMapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
+from config.settings import Role, SettingsError, load
+
 PROCESSES = ("worker", "beat", "bot")
 DMARKET = ("DMARKET_API_URL", "DMARKET_PUBLIC_KEY", "DMARKET_SECRET_KEY")
 TELEGRAM = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL")
@@ -38,6 +40,25 @@ def without(environ: Mapping[str, str], *names: str) -> dict[str, str]:
     """The environment without these variables and their `_FILE` twins."""
     gone = {*names, *(f"{name}_FILE" for name in names)}
     return {name: value for name, value in environ.items() if name not in gone}
+
+
+def problems_in(environ: Mapping[str, str], *, everything: bool) -> list[str]:
+    """What is wrong with the part of the environment that a run takes from it; one sentence each."""
+    wanted = needs(environ, everything=everything)
+    stand_ins = {
+        **({"DATABASE_URL": "postgresql://embedded"} if wanted.postgres else {}),
+        **({"CELERY_BROKER_URL": "redis://embedded", "REDIS_URL": "redis://embedded"} if wanted.broker else {}),
+        **(dict.fromkeys(DMARKET, "0" * 64) | {"DMARKET_API_URL": "http://embedded"} if wanted.exchange else {}),
+        **({"TELEGRAM_BOT_TOKEN": "1:embedded", "TELEGRAM_API_URL": "http://embedded"} if wanted.telegram else {}),
+    }
+    problems: dict[str, None] = {}
+    roles: tuple[Role, ...] = ("worker", "bot")
+    for role in roles:
+        try:
+            load({**without(environ, *stand_ins), **stand_ins}, role)
+        except SettingsError as error:
+            problems.update(dict.fromkeys(error.problems))
+    return list(problems)
 
 
 @dataclass(slots=True)

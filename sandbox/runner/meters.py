@@ -1,6 +1,6 @@
 """Reading what the processes count, from their own /metrics."""
 
-import urllib.error
+import http.client
 import urllib.request
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ def _samples(port: int) -> list[tuple[str, dict[str, str], int]]:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=2) as answer:  # our own processes
             body = answer.read().decode()
-    except (urllib.error.URLError, OSError):
+    except (OSError, http.client.HTTPException):  # it starts, or it ends and cuts its answer short
         return []
     return [
         (sample.name, sample.labels, int(sample.value))

@@ -1,5 +1,6 @@
 """Everything that runs: servers, sandbox services where the real ones are not named, and our own processes."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ from sandbox.servers.broker import start_broker
 from sandbox.servers.child import Child, LineSink
 from sandbox.servers.children import ProcessFamily
 from sandbox.servers.errors import ServerError
+from sandbox.servers.lock import LOCK_FILE
 from sandbox.servers.postgres import start_postgres
 
 ROOT = Path(__file__).parents[2]
@@ -54,12 +56,17 @@ class Stack:
 
     def spawn(self, process: str, name: str | None = None, port: int | None = None) -> Child:
         """Start worker, beat or bot; another `name` and `port` make a second one beside the first."""
-        own = {"HTTP_PORT": str(port or self.ports.of[process]), "ENVIRONMENT": "production", "PYTHONUNBUFFERED": "1"}
+        own = {
+            "HTTP_HOST": "127.0.0.1",
+            "HTTP_PORT": str(port or self.ports.of[process]),
+            "ENVIRONMENT": "production",
+            "PYTHONUNBUFFERED": "1",
+        }
         return self.family.spawn(
             name or process,
             [sys.executable, *COMMANDS[process]],
             output=self.logs.sink(name or process),
-            env={**self.env, **own},
+            env={**without(self.env, *own), **own},
             cwd=ROOT,
         )
 
@@ -79,8 +86,8 @@ def prepare(family: ProcessFamily, data: Path, environ: Mapping[str, str], scree
     """
     wanted = needs(environ, everything=wishes.everything)
     logs = Logs(data / "logs", screen)
-    env = dict(environ)
-    env.update(_servers(family, data, wanted, durable=not wishes.everything))
+    servers = _servers(family, data, wanted, durable=not wishes.everything)
+    env = {**without(environ, *servers), **servers}
     exchange = telegram = None
     if wanted.exchange:
         exchange, keys = _exchange(family, logs, wishes.exchange)
@@ -90,6 +97,15 @@ def prepare(family: ProcessFamily, data: Path, environ: Mapping[str, str], scree
         env = {**without(env, *TELEGRAM), **token}
     migrate(env)
     return Stack(family, logs, env, Ports.free(), exchange, telegram)
+
+
+def forget(data: Path) -> None:
+    """Empty the folder of a run. Only whoever holds its lock may: the file stays, and so does a run of others."""
+    for entry in data.iterdir():
+        if entry.is_dir():
+            shutil.rmtree(entry)
+        elif entry.name != LOCK_FILE:
+            entry.unlink()
 
 
 def _servers(family: ProcessFamily, data: Path, wanted: Needs, *, durable: bool) -> dict[str, str]:
@@ -123,4 +139,10 @@ def migrate(env: Mapping[str, str]) -> None:
         check=False,
     )
     if done.returncode:
-        raise ServerError(f"the database could not be migrated: {done.stderr.strip().splitlines()[-1]}")
+        raise ServerError(f"the database could not be migrated: {last_words(done.stderr)}")
+
+
+def last_words(said: str) -> str:
+    """What a failed program's output comes to: the last line of a traceback, else all of it in one line."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()] or ["it said nothing"]
+    return lines[-1] if "Traceback (most recent call last):" in lines else " ".join(lines)

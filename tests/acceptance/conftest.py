@@ -22,9 +22,10 @@ def open_market(tmp_path: Path) -> Iterator[MarketFactory]:
     with ExitStack() as stack:
 
         def make(*exchange: str, **environ: str) -> Market:
-            family = stack.enter_context(ProcessFamily(tmp_path / "run"))
+            data = tmp_path / "run"
+            family = stack.enter_context(ProcessFamily(data))
             wishes = Wishes(everything=True, exchange=exchange or SMALL)
-            return Market(prepare(family, tmp_path / "run", {**_plain(), **environ}, Screen(), wishes))
+            return Market(prepare(family, data, {**_plain(), **environ}, Screen(), wishes), data)
 
         yield make
 

@@ -2,8 +2,9 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import psycopg2
@@ -25,11 +26,20 @@ def eventually(what: str, check: Callable[[], object], seconds: float = 60.0) ->
         time.sleep(0.1)  # between two looks at the condition, never instead of one
 
 
+def nothing_left(what: str, left: Callable[[], Collection[object]], seconds: float = 60.0) -> None:
+    """Wait until `left` is empty; AssertionError showing what is still in it when it does not get so in time."""
+    ends = time.monotonic() + seconds
+    while remaining := left():
+        assert time.monotonic() < ends, f"not within {seconds:g} s: {what}: {remaining}"
+        time.sleep(0.1)  # between two looks at the condition, never instead of one
+
+
 @dataclass(slots=True)
 class Market:
     """The stack with its processes and one chat that only ever said /start."""
 
     stack: Stack
+    data: Path
     processes: dict[str, Child] = field(default_factory=dict)
 
     def spawn(self, process: str, name: str | None = None, port: int | None = None) -> None:
@@ -88,11 +98,19 @@ class Market:
         """The single number a query gives, 0 for NULL."""
         return int(next(iter(self.rows(statement)[0].values())) or 0)
 
+    def run(self, run_id: int) -> dict[str, Any]:
+        return next(row for row in self.rows("SELECT * FROM scan_runs") if row["id"] == run_id)
+
+    def server(self, name: str) -> Child:
+        """The running embedded server of that name."""
+        return next(child for child in self.stack.family.children if child.name == name and child.running)
+
     def scans_done(self) -> int:
         return self.count("SELECT count(*) FROM scan_runs WHERE state = 'done'")
 
-    def all_told(self) -> bool:
-        return self.planted() <= set(self.alerted())
+    def untold(self) -> set[tuple[str, str]]:
+        """What was planted and is not announced yet."""
+        return self.planted() - set(self.alerted())
 
 
 def shown_title(row: dict[str, Any]) -> str:

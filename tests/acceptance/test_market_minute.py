@@ -3,7 +3,7 @@
 import pytest
 
 from tests.acceptance.conftest import MarketFactory
-from tests.acceptance.market import eventually
+from tests.acceptance.market import eventually, nothing_left
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -14,7 +14,7 @@ def test_each_game_yields_exactly_the_planted_opportunities_each_once(open_marke
         SCAN_INTERVAL_CSGO="12", SCAN_INTERVAL_DOTA2="12", SCAN_INTERVAL_TF2="12", SCAN_INTERVAL_RUST="12"
     )
     market.start()
-    eventually("every planted opportunity is told", market.all_told)
+    nothing_left("opportunities not told", market.untold)
     done = market.scans_done()
     eventually("every game is scanned twice more", lambda: market.scans_done() >= done + 8)
     eventually("all that was nominated is verified", lambda: not market.count("SELECT count(*) FROM nominees"))

@@ -56,8 +56,9 @@ StartBot = Callable[..., Bot]
 
 
 @pytest.fixture
-def telegram() -> Iterator[Telegram]:
-    with serve() as sandbox:
+def telegram(request: pytest.FixtureRequest) -> Iterator[Telegram]:
+    """A Telegram of its own for each test; a parameter gives its Options."""
+    with serve(getattr(request, "param", None)) as sandbox:
         driving = Telegram(sandbox)
         yield driving
         driving.close()

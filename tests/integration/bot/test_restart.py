@@ -1,8 +1,11 @@
 from collections import Counter
 
+import pytest
+
 from models.database import Database
+from sandbox.telegram.world import Options
 from tests.integration.bot.conftest import StartBot, eventually
-from tests.integration.bot.rows import owe, states, subscribed
+from tests.integration.bot.rows import outbox, owe, states, subscribed
 from tests.integration.bot.telegram import Telegram
 
 
@@ -78,6 +81,19 @@ def test_two_bots_share_the_work_and_tell_nobody_twice(
     assert told(telegram, "for everybody") == Counter(chat_ids)
     assert {state for state, _ in states(database)} == {"sent"}
     assert sum("another process polls" in bot.log for bot in bots) >= 1
+
+
+@pytest.mark.parametrize("telegram", [Options(strict_limits=True)], indirect=True)
+def test_a_crowd_is_told_within_telegrams_limits(start_bot: StartBot, telegram: Telegram, database: Database) -> None:
+    """Telegram never has to ask for patience: each of 60 chats is told at the first try."""
+    chat_ids = introduce(telegram, database, 60)
+    bot = start_bot()
+    eventually(lambda: len(telegram.messages()) == 60, "everybody's hello is answered")
+    owe(database, chat_ids, title="for everybody")
+    eventually(lambda: all_ended(database), "every alert ends")
+
+    assert {alert.attempts for alert in outbox(database)} == {1}
+    assert "asks to wait" not in bot.log
 
 
 def test_what_was_said_while_the_bot_was_away_is_answered(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import orjson
@@ -210,6 +211,15 @@ def test_sales_are_read_two_days_and_twenty_back(
     assert len(history.sales) == read
     assert (history.complete, history.observed_at) == (complete, NOW)
     assert query_of(script.asked[0]) == {"gameId": "a8db", "title": TITLE, "limit": "20", "offset": "0"}
+
+
+def test_a_bare_number_of_dollars_arrives_exactly(exchange: Exchange, script: Script) -> None:
+    """JSON's fractions are never binary ones here."""
+    script.say(Reply(b'{"sales": [{"price": 8.29, "date": 1784133449, "offerAttributes": {"floatValue": 0.2356}}]}'))
+
+    (sale,) = exchange.sales(CSGO, TITLE, now=NOW, deadline=soon()).sales
+
+    assert (sale.price, sale.float_value) == (829, Decimal("0.2356"))
 
 
 def test_sales_made_while_paging_count_once(exchange: Exchange, script: Script) -> None:

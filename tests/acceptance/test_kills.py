@@ -1,0 +1,112 @@
+"""Any process may be killed at any moment: nothing is lost, nothing is told twice."""
+
+import pytest
+
+from sandbox.servers.broker import start_broker
+from sandbox.servers.postgres import start_postgres
+from tests.acceptance.conftest import MarketFactory
+from tests.acceptance.market import Market, eventually, nothing_left
+
+pytestmark = pytest.mark.timeout(240)
+
+TWO_GAMES = ("--titles", "csgo=2500,rust=600", "--planted-per-game", "6", "--latency-ms", "150")
+OTHERS_OFF = {"SCAN_INTERVAL_DOTA2": "0", "SCAN_INTERVAL_TF2": "0"}
+PATIENCE = 100.0  # a dead worker's leases last 30 s, its run's 60 s
+
+
+def in_the_middle_of_a_scan(market: Market) -> int:
+    """Wait until a run has some of its batches priced; its id."""
+    halfway = "SELECT max(id) FROM scan_runs WHERE state = 'running' AND batches_left BETWEEN 2 AND batches - 2"
+    eventually("a scan is under way", lambda: market.count(halfway), 40)
+    return market.count(halfway)
+
+
+def everything_is_told_once(market: Market) -> None:
+    nothing_left("opportunities not told", market.untold, PATIENCE)
+    told = market.alerted()
+
+    assert set(told) == market.planted()
+    assert set(told.values()) == {1}
+
+
+def test_a_killed_worker_loses_no_title_of_its_scan_and_no_alert(open_market: MarketFactory) -> None:
+    """kill -9 in the middle of a scan: the next worker prices every title of that very run."""
+    market = open_market(*TWO_GAMES, **OTHERS_OFF)
+    market.start()
+    run = in_the_middle_of_a_scan(market)
+    market.processes["worker"].kill()
+    market.spawn("worker")
+    eventually("the run is through", lambda: market.run(run)["state"] != "running", PATIENCE)
+    row = market.run(run)
+
+    assert row["state"] == "done"
+    assert row["prices_observed"] == row["titles"] > 0
+    assert market.count("SELECT count(*) FROM items WHERE id NOT IN (SELECT item_id FROM prices)") == 0
+    everything_is_told_once(market)
+
+
+def test_a_killed_broker_only_delays_the_scan(open_market: MarketFactory) -> None:
+    """kill -9 of the broker in the middle of a scan, started again: the work goes on from the rows."""
+    market = open_market(*TWO_GAMES, **OTHERS_OFF)
+    market.start()
+    run = in_the_middle_of_a_scan(market)
+    market.server("broker").kill()
+    start_broker(market.data / "broker", market.stack.family)
+    eventually("the run is through", lambda: market.run(run)["state"] != "running", PATIENCE)
+
+    assert market.run(run)["prices_observed"] == market.run(run)["titles"] > 0
+    everything_is_told_once(market)
+
+
+def test_a_killed_database_only_delays_the_scan(open_market: MarketFactory) -> None:
+    """kill -9 of Postgres in the middle of a scan, started again: no process of ours ends, nothing is lost."""
+    market = open_market(*TWO_GAMES, **OTHERS_OFF)
+    market.start()
+    run = in_the_middle_of_a_scan(market)
+    market.server("postgres").kill()
+    start_postgres(market.data / "postgres", market.stack.family, durable=False)
+    eventually("the run is through", lambda: market.run(run)["state"] != "running", PATIENCE)
+
+    assert all(child.running for child in market.processes.values())
+    assert market.run(run)["prices_observed"] == market.run(run)["titles"] > 0
+    everything_is_told_once(market)
+
+
+def test_a_killed_bot_repeats_at_most_the_message_in_flight(open_market: MarketFactory) -> None:
+    """kill -9 of the bot with alerts waiting: the next tells the rest, only the one in flight may come twice."""
+    market = open_market(*TWO_GAMES, **OTHERS_OFF)
+    market.start()
+    eventually("some alerts are out and some wait", lambda: sum(market.alerted().values()) >= 3)
+    market.processes["bot"].kill()
+    market.spawn("bot")
+    nothing_left("opportunities not told", market.untold, PATIENCE)
+    told = market.alerted()
+
+    assert set(told) == market.planted()
+    assert sum(told.values()) - len(told) <= 1
+    eventually(
+        "every alert ended in a recorded state",
+        lambda: not market.count("SELECT count(*) FROM alerts WHERE state IN ('pending', 'sending')"),
+        PATIENCE,
+    )
+
+
+def test_two_workers_and_two_beats_double_nothing(open_market: MarketFactory) -> None:
+    """Two of each at once: one scan per interval, no over-limit second seen by the exchange, each deal told once."""
+    market = open_market(*TWO_GAMES, **OTHERS_OFF, SCAN_INTERVAL_CSGO="10", SCAN_INTERVAL_RUST="10")
+    market.start()
+    market.spawn("worker", "worker 2", port=0)
+    market.spawn("beat", "beat 2", port=0)
+    everything_is_told_once(market)
+    eventually("some more scans", lambda: market.scans_done() >= 6)
+    gaps = market.rows(
+        "SELECT extract(epoch FROM planned_at - lag(planned_at) OVER (PARTITION BY game ORDER BY planned_at)) AS gap "
+        "FROM scan_runs"
+    )
+    traffic = next(iter(market.exchange("traffic").values()))
+
+    assert min(row["gap"] for row in gaps if row["gap"] is not None) >= 7
+    assert market.count("SELECT count(*) - count(DISTINCT (run_id, group_id)) FROM scan_batches") == 0
+    assert {group: flow["rejected"] for group, flow in traffic.items()} == dict.fromkeys(traffic, 0)
+    for group, limit in {"market-items": 10, "last-sales": 6, "other": 20, "fees": 110}.items():
+        assert traffic[group]["maxInRollingSecond"] <= limit, group
