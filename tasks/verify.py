@@ -1,6 +1,5 @@
 """Verification: the only place where an aggregate's promise becomes an alert, on live data."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from celery import shared_task
@@ -12,7 +11,7 @@ from domain.games import GAMES
 from domain.judgement import judge
 from domain.liquidity import lowest_price
 from domain.opportunities import Evidence, Gate, Verdict, worth_telling_again
-from models.opportunities import EventKind, OpportunityRow
+from models.opportunities import EventKind
 from models.queries import alerts, chats, fees, nominees, opportunities, sales
 from models.queries.nominees import Claimed
 from models.queries.opportunities import Change
@@ -96,7 +95,7 @@ def settle(work: Services, claimed: Claimed, evidence: Evidence) -> None:
         nominees.record_verdict(session, claimed, gate, _numbers(verdict), now)
         reason = gate if verdict.rejection else OTHER_VARIANT
         changes = opportunities.record(session, claimed, verdict.opportunities, evidence, reason)
-        owed = sum(_owe_alerts(session, work, change.row) for change in changes if _is_news(change))
+        owed = sum(_owe_alerts(session, work, change) for change in changes)
         if owed:
             alerts.notify(session)
     VERDICTS.labels(claimed.game, gate).inc()
@@ -113,13 +112,14 @@ def _numbers(verdict: Verdict) -> dict[str, int | str | None]:
     return {"ask": best.offer.price, "net": best.exit.net, "return_bps": best.exit.return_bps, "exit": best.exit.kind}
 
 
-def _is_news(change: Change) -> bool:
-    if change.kind is EventKind.MOVED and change.former_buy is not None:
-        return worth_telling_again(change.former_buy, change.row.buy)
-    return change.kind is EventKind.OPENED
-
-
-def _owe_alerts(session: Session, work: Services, row: OpportunityRow) -> int:
-    told: Sequence[int] = chats.matching_chats(session, row.game, row.level, row.net, row.return_bps)
+def _owe_alerts(session: Session, work: Services, change: Change) -> int:
+    """Alert rows for whom the change is news; returns how many."""
+    row = change.row
+    if change.kind is EventKind.GONE:
+        return 0
+    if change.kind is EventKind.OPENED or worth_telling_again(change.former_buy or row.buy, row.buy):
+        told = chats.matching_chats(session, row.game, row.level, row.net, row.return_bps)
+    else:  # no news, but who waits for the former price must not be left with nothing
+        told = alerts.waiting_chats(session, row.id)
     expires_at = row.confirmed_at + timedelta(seconds=work.settings.alert_max_age)
     return alerts.create(session, row.id, row.offer_id, row.buy, told, now=row.confirmed_at, expires_at=expires_at)

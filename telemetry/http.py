@@ -14,6 +14,7 @@ log = logger(__name__)
 
 Check = Callable[[], str | None]
 CHECK_SECONDS = 3.0
+CLOSE_SECONDS = 0.1  # between two looks whether it is to close
 
 
 class HttpServer:
@@ -22,7 +23,7 @@ class HttpServer:
     def __init__(self, server: ThreadingHTTPServer) -> None:
         self._server = server
         self.port = server.server_address[1]
-        self._thread = Thread(target=server.serve_forever, name="http", daemon=True)
+        self._thread = Thread(target=server.serve_forever, args=(CLOSE_SECONDS,), name="http", daemon=True)
         self._thread.start()
 
     def close(self) -> None:

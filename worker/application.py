@@ -9,6 +9,7 @@ from typing import Any
 from celery import Celery
 
 from config.settings import Role, Settings, SettingsError, load
+from worker import transport
 from worker.configuration import celery_config
 
 BAD_CONFIGURATION = 2
@@ -43,5 +44,6 @@ def _configuration() -> dict[str, Any]:
     return celery_config(settings())
 
 
+transport.install()
 app = Celery("skinbeat", include=["tasks"])
 app.add_defaults(_configuration)

@@ -88,6 +88,12 @@ def create(
     return len(session.execute(rows.returning(Alert.id)).all())
 
 
+def waiting_chats(session: Session, opportunity_id: int) -> list[int]:
+    """Chats that an alert about this opportunity is still on its way to."""
+    statement = select(Alert.chat_id).where(Alert.opportunity_id == opportunity_id, Alert.state == AlertState.PENDING)
+    return list(session.scalars(statement.distinct().order_by(Alert.chat_id)))
+
+
 def notify(session: Session) -> None:
     """Wake the bots when this transaction commits. Postgres folds repeated calls in one transaction into one."""
     session.execute(select(func.pg_notify(CHANNEL, "")))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, or_, select, text, update
+from sqlalchemy import insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -78,12 +78,10 @@ def restart_walk(session: Session, game: str, now: datetime, until: datetime) ->
 
 
 def stalled_walks(session: Session, now: datetime) -> list[str]:
-    """Games whose walk nobody is on although it has not ended: its worker died."""
-    return list(
-        session.scalars(
-            select(CatalogueWalk.game).where(CatalogueWalk.finished_at.is_(None), CatalogueWalk.lease_until <= now)
-        )
-    )
+    """Games whose walk nobody is on although it has not ended: its worker died or its message was lost."""
+    free = or_(CatalogueWalk.lease_until.is_(None), CatalogueWalk.lease_until <= now)
+    walks = select(CatalogueWalk.game).where(CatalogueWalk.finished_at.is_(None), free)
+    return list(session.scalars(walks.order_by(CatalogueWalk.game)))
 
 
 def free_walk(session: Session, game: str, until: datetime | None = None) -> None:
@@ -135,7 +133,3 @@ def _seats(session: Session, game: str, count: int) -> list[int]:
         group_id = session.scalars(insert(ItemGroup).values(game=game, size=taken).returning(ItemGroup.id)).one()
         seats += [group_id] * taken
     return seats
-
-
-def title_count(session: Session, game: str) -> int:
-    return session.scalars(select(func.count()).select_from(Item).where(Item.game == game)).one()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.runner.announced import start_announced
+from sandbox.runner.announced import last_words, start_announced
 from sandbox.runner.console import Screen
 from sandbox.runner.environment import DMARKET, TELEGRAM, Needs, Ports, needs, without
 from sandbox.servers.broker import start_broker
@@ -139,10 +139,4 @@ def migrate(env: Mapping[str, str]) -> None:
         check=False,
     )
     if done.returncode:
-        raise ServerError(f"the database could not be migrated: {last_words(done.stderr)}")
-
-
-def last_words(said: str) -> str:
-    """What a failed program's output comes to: the last line of a traceback, else all of it in one line."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()] or ["it said nothing"]
-    return lines[-1] if "Traceback (most recent call last):" in lines else " ".join(lines)
+        raise ServerError(f"the database could not be migrated: {last_words(done.stderr.splitlines())}")

@@ -41,7 +41,8 @@ def test_a_killed_worker_loses_no_title_of_its_scan_and_no_alert(open_market: Ma
 
     assert row["state"] == "done"
     assert row["prices_observed"] == row["titles"] > 0
-    assert market.count("SELECT count(*) FROM items WHERE id NOT IN (SELECT item_id FROM prices)") == 0
+    unpriced = "SELECT count(*) FROM items WHERE id NOT IN (SELECT item_id FROM prices)"
+    eventually("every title has its price", lambda: not market.count(unpriced), PATIENCE)
     everything_is_told_once(market)
 
 

@@ -54,7 +54,7 @@ def test_redis_of_its_own_is_kept() -> None:
 @pytest.mark.parametrize("broker", ["amqp://guest:guest@host//", "amqps://host/vhost"])
 def test_worker_with_rabbitmq_wants_a_redis_too(broker: str) -> None:
     """The shared rate budget lives in Redis whatever carries the messages."""
-    with pytest.raises(SettingsError, match="^REDIS_URL is not set: give the Redis server"):
+    with pytest.raises(SettingsError, match=r"^REDIS_URL is not set: give the Redis server"):
         load({**FULL, "CELERY_BROKER_URL": broker}, "worker")
 
 

@@ -151,4 +151,4 @@ def test_settings_cannot_be_changed() -> None:
     settings = Settings()
 
     with pytest.raises(ValueError, match="frozen"):
-        settings.http_port = 1
+        settings.http_port = 1  # type: ignore[misc]  # that it cannot be done is the point

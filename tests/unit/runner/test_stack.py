@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.runner.stack import forget, last_words
+from sandbox.runner.announced import last_words
+from sandbox.runner.stack import forget
 from sandbox.servers.children import ProcessFamily
 
 
@@ -13,12 +14,13 @@ from sandbox.servers.children import ProcessFamily
     [
         ("DATABASE_URL: no answer:\n\tIs it running?\n", "DATABASE_URL: no answer: Is it running?"),
         ("INFO x\nTraceback (most recent call last):\n  File y\nValueError: z\n", "ValueError: z"),
+        ("usage: x [-h]\n  [-y Y]\nx: error: y is needed\n", "x: error: y is needed"),
         ("", "it said nothing"),
     ],
 )
 def test_last_words_say_what_happened(said: str, words: str) -> None:
     """A sentence meant for people is kept whole, of a traceback the line that tells most."""
-    assert last_words(said) == words
+    assert last_words(said.splitlines()) == words
 
 
 def test_forgetting_leaves_the_lock(tmp_path: Path) -> None:
