@@ -10,7 +10,7 @@ from dmarket.endpoints import Endpoint
 from dmarket.errors import BudgetExhausted, BudgetUnavailable, ExchangeError, Incomplete, Malformed, Refused
 from dmarket.paging import Cursors, older_than
 from dmarket.transport import Transport
-from dmarket.values import Balance, CataloguePage, User
+from dmarket.values import Balance, CataloguePage, OfferBook, User
 from dmarket.wire.account import read_balance, read_user
 from dmarket.wire.bids import read_bids
 from dmarket.wire.fees import read_fees
@@ -19,7 +19,7 @@ from dmarket.wire.prices import prices_body, read_prices
 from dmarket.wire.sales import read_sales
 from domain.fees import FeeList, ReducedFee
 from domain.games import Game
-from domain.quotes import AggregatedPrice, Bid, Offer, Sale, SalesHistory
+from domain.quotes import AggregatedPrice, Bid, Sale, SalesHistory
 from telemetry.metrics import UPSTREAM_DEGRADED
 
 OFFER_PAGE = 100
@@ -65,10 +65,8 @@ class Exchange:
                 raise Malformed(endpoints.AGGREGATED_PRICES.name, "aggregatedPrices: no titles before the last page")
         return page
 
-    def offers(
-        self, game: Game, title: str, *, deadline: float, priority: Priority = Priority.URGENT
-    ) -> tuple[Offer, ...]:
-        """The cheapest live offers of exactly `title`, cheapest first; not all of them.
+    def offers(self, game: Game, title: str, *, deadline: float, priority: Priority = Priority.URGENT) -> OfferBook:
+        """The cheapest live offers of exactly `title`; not always all of them.
 
         The exchange searches by prefix, so pages are read until one holds the title. Incomplete when five pages do
         not and more exist: that is not the same as no offer.
@@ -81,7 +79,8 @@ class Exchange:
                 page = read_offers(endpoints.OFFERS.name, data, first=not cursors.current)
                 exact = tuple(offer for offer in page.offers if offer.title == title)
                 if exact or not cursors.advance(page.next_cursor):
-                    return tuple(sorted(exact, key=lambda offer: offer.price))
+                    cheapest_first = tuple(sorted(exact, key=lambda offer: offer.price))
+                    return OfferBook(cheapest_first, complete=not page.next_cursor)
             raise Incomplete(
                 endpoints.OFFERS.name, f"none of the {OFFER_PAGE * OFFER_PAGES} cheapest offers found is {title!r}"
             )

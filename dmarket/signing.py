@@ -9,12 +9,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 _PUBLIC = re.compile(r"[0-9a-f]{64}")
-_SECRET = re.compile(r"[0-9a-f]{128}")
+_SECRET = re.compile(r"[0-9a-f]{64}([0-9a-f]{64})?")
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """One account's API keys as the site shows them: 64 and 128 hex digits, the secret being seed then public key.
+    """One account's API keys: 64 hex digits, and 128 as the site shows them (seed, then public key) or the seed alone.
 
     Raises ValueError when they are not that or do not belong together.
     """
@@ -28,9 +28,9 @@ class Credentials:
         if not _PUBLIC.fullmatch(self.public_key):
             raise ValueError(f"the public key must be 64 hex digits, not {len(self.public_key)} characters")
         if not _SECRET.fullmatch(self.secret_key):
-            raise ValueError(f"the secret key must be 128 hex digits, not {len(self.secret_key)} characters")
+            raise ValueError(f"the secret key must be 128 or 64 hex digits, not {len(self.secret_key)} characters")
         derived = self.signer().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
-        if not self.secret_key.endswith(self.public_key) or derived != self.public_key:
+        if derived != self.public_key or self.secret_key[64:] not in {"", self.public_key}:
             raise ValueError("the secret key belongs to another public key; copy both from the same API key pair")
 
     @property

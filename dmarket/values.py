@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from domain.money import Cents
-from domain.quotes import AggregatedPrice
+from domain.quotes import AggregatedPrice, Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +12,14 @@ class CataloguePage:
 
     prices: tuple[AggregatedPrice, ...]
     next_cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferBook:
+    """The cheapest live offers of a title, cheapest first; `complete` is False where dearer ones were not read."""
+
+    offers: tuple[Offer, ...]
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,14 @@ class Services:
         return self.now() - timedelta(seconds=self.settings.sales_max_age)
 
 
+def credentials_of(settings: Settings) -> Credentials:
+    """The exchange account's keys; ValueError with one sentence where they do not belong together."""
+    return Credentials(settings.dmarket_public_key, settings.dmarket_secret_key.get_secret_value())
+
+
 def build(settings: Settings) -> Services:
     """Services of one account. Opens no connection yet."""
-    credentials = Credentials(settings.dmarket_public_key, settings.dmarket_secret_key.get_secret_value())
+    credentials = credentials_of(settings)
     budget = Budget(connect(settings.redis_url), credentials.account)
     transport = Transport(Connections(settings.dmarket_api_url), credentials, budget, version=version("skinbeat"))
     return Services(

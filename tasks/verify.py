@@ -58,7 +58,7 @@ def give_back(work: Services, claimed: Claimed, error: ExchangeError) -> None:
 def gather(work: Services, claimed: Claimed, deadline: float) -> Evidence:
     """Read everything the decision needs; no transaction is open while the exchange is asked."""
     game = GAMES[claimed.game]
-    offers = work.exchange.offers(game, claimed.title, deadline=deadline)
+    book = work.exchange.offers(game, claimed.title, deadline=deadline)
     offers_at = work.now()
     bids = work.exchange.bids(game, claimed.title, deadline=deadline)
     bids_at = work.now()
@@ -70,7 +70,9 @@ def gather(work: Services, claimed: Claimed, deadline: float) -> Evidence:
         history = read_history(work, game, claimed.title, history, deadline=deadline, priority=Priority.URGENT)
     else:
         CACHE_HITS.labels("sales").inc()
-    return Evidence(claimed.title, offers, offers_at, bids, bids_at, history, item_fees)
+    return Evidence(
+        claimed.title, book.offers, offers_at, bids, bids_at, history, item_fees, offers_complete=book.complete
+    )
 
 
 def settle(work: Services, claimed: Claimed, evidence: Evidence) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, func, select, text
 
 from domain.filters import Filter
 from domain.levels import LEVELS
 from domain.nomination import Nomination, Reason
 from domain.quotes import AggregatedPrice
+from models.base import Table
 from models.chats import ChatState
 from models.database import Database
 from models.queries import batches, catalogue, chats, history, nominees, prices, scans
@@ -31,6 +32,12 @@ def single(database: Database, statement: str, **values: object) -> Any:
     """The only value of a statement's only row."""
     ((value,),) = rows(database, statement, **values)
     return value
+
+
+def counts(database: Database, *tables: type[Table]) -> list[int]:
+    """How many rows each table holds."""
+    with database.transaction() as session:
+        return [session.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
 
 
 def some_titles(count: int, prefix: str = "Title") -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from celery import Celery
 
 from config.settings import Role, Settings, SettingsError, load
+from tasks.services import credentials_of
 from worker import transport
 from worker.configuration import celery_config
 
@@ -16,7 +17,11 @@ BAD_CONFIGURATION = 2
 
 
 WITH_VALUE = {"-A", "--app", "-b", "--broker", "--result-backend", "--loader", "--config", "--workdir"}
-ROLES: dict[str, Role] = {"worker": "worker", "scan": "worker"}  # they build the services, all others only send
+ROLES: dict[str, Role] = {
+    "worker": "worker",
+    "scan": "worker",
+    "account": "worker",
+}  # they build the services, all others only send
 
 
 def command_of(arguments: Sequence[str]) -> str:
@@ -33,11 +38,18 @@ def command_of(arguments: Sequence[str]) -> str:
 @cache
 def settings() -> Settings:
     """The settings of this process; ends it with exit code 2 and every problem on stderr."""
+    role = ROLES.get(command_of(sys.argv[1:]), "beat")
     try:
-        return load(os.environ, ROLES.get(command_of(sys.argv[1:]), "beat"))
+        found = load(os.environ, role)
+        if role == "worker":
+            credentials_of(found)
     except SettingsError as error:
         print(error, file=sys.stderr)  # noqa: T201  # before logging is set up
         sys.exit(BAD_CONFIGURATION)
+    except ValueError as error:
+        print(f"DMARKET_PUBLIC_KEY, DMARKET_SECRET_KEY: {error}", file=sys.stderr)  # noqa: T201  # see above
+        sys.exit(BAD_CONFIGURATION)
+    return found
 
 
 def _configuration() -> dict[str, Any]:

@@ -1,9 +1,12 @@
 """What each Celery process does when it starts: logs, services, the HTTP server."""
 
+import signal
 import sys
 import warnings
+from types import FrameType
 from typing import Any
 
+from celery.beat import Service
 from celery.exceptions import SecurityWarning
 from celery.signals import beat_init, celeryd_init, setup_logging, worker_init, worker_process_init, worker_ready
 
@@ -55,5 +58,17 @@ def look_at_database(**_kwargs: Any) -> None:
 
 
 @beat_init.connect
-def serve_beat(**_kwargs: Any) -> None:
+def set_up_beat(sender: Service, **_kwargs: Any) -> None:
+    """Serve, and end on the first SIGTERM or SIGINT.
+
+    Celery's own handler only raises SystemExit; one that arrives while a message is sent can be lost in the
+    clean-up of the connection, and beat would go on.
+    """
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        sender.stop()
+        raise SystemExit
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
     http.serve(settings().http_host, settings().http_port, {"broker": checks.broker})

@@ -19,7 +19,7 @@ def status(games: Games, subscribed: bool, now: datetime) -> list[str]:
 def degraded(games: Games, now: datetime) -> list[str]:
     """One line for each switched-on game whose data is not as fresh as it should be."""
     troubles = ((key, trouble(game, interval, now)) for key, (game, interval) in games.items() if interval)
-    return [f"⚠️ {game_label(key)}: upstream degraded, {what}" for key, what in troubles if what]
+    return [f"⚠️ {game_label(key)}: {what}" for key, what in troubles if what]
 
 
 def scans(games: Games, now: datetime) -> str:
@@ -38,7 +38,7 @@ def _lines(key: str, game: GameOverview, interval: timedelta | None, now: dateti
         yield f"<b>{game_label(key)}</b>: switched off"
         return
     what = trouble(game, interval, now)
-    yield f"<b>{game_label(key)}</b>: {f'⚠️ upstream degraded, {what}' if what else '✅ in order'}"
+    yield f"<b>{game_label(key)}</b>: {f'⚠️ {what}' if what else '✅ in order'}"
     yield f"last scan {_ago(game.scanned_at, now)}, planned every {age(interval)}"
     if game.oldest and game.newest:
         yield f"prices {age(now - game.newest)} to {age(now - game.oldest)} old, {game.titles:,} titles"

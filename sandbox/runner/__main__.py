@@ -88,7 +88,7 @@ def _watch(family: ProcessFamily, stack: Stack, screen: Screen, seconds: int | N
                 ended = [child for child in standing if not child.running]
                 if ended:
                     raise ServerError(
-                        f"{ended[0].name} ended by itself with exit code {ended[0].exit_code}: see its log"
+                        f"{ended[0].name} ended by itself with exit code {ended[0].exit_code}: see its log in {stack.logs.folder.parent}"
                     )
     finally:
         if reader:

@@ -12,7 +12,7 @@ from prometheus_client import REGISTRY
 from dmarket.budget import Priority
 from dmarket.client import Exchange
 from dmarket.errors import BudgetExhausted, Incomplete, Malformed, Refused
-from dmarket.values import Balance, CataloguePage, User
+from dmarket.values import Balance, CataloguePage, OfferBook, User
 from domain.games import CSGO, RUST
 from domain.quotes import AggregatedPrice, Bid
 from tests.factories import TITLE
@@ -135,9 +135,10 @@ def test_offers_are_matched_exactly_after_the_prefix_search(exchange: Exchange, 
     """A longer or differently written title is another item; the cheapest comes first."""
     script.say(offers_page("A", "A long", "a", "A", cursor="more"))
 
-    offers = exchange.offers(CSGO, "A", deadline=soon())
+    book = exchange.offers(CSGO, "A", deadline=soon())
 
-    assert [offer.price for offer in offers] == [1000, 1003]
+    assert [offer.price for offer in book.offers] == [1000, 1003]
+    assert not book.complete
     assert [query_of(asked) for asked in script.asked] == [
         {"gameId": "a8db", "title": "A", "orderBy": "price", "orderDir": "asc", "limit": "100", "offerType": "dmarket"}
     ]
@@ -147,7 +148,7 @@ def test_offers_are_searched_on_while_only_twins_are_found(exchange: Exchange, s
     """A cursor is sent back as it came."""
     script.say(offers_page("A long", cursor="c+/="), offers_page("A long", "A", cursor="c3"))
 
-    offers = exchange.offers(CSGO, "A", deadline=soon())
+    offers = exchange.offers(CSGO, "A", deadline=soon()).offers
 
     assert [offer.title for offer in offers] == ["A"]
     assert query_of(script.asked[1])["cursor"] == "c+/="
@@ -164,7 +165,7 @@ def test_five_pages_of_twins_prove_nothing(exchange: Exchange, script: Script) -
     assert len(script.asked) == 5
     assert caught.value.permanent
     script.say(offers_page("A long"))
-    assert exchange.offers(CSGO, "A", deadline=soon()) == ()
+    assert exchange.offers(CSGO, "A", deadline=soon()) == OfferBook((), complete=True)
 
 
 def test_bids_are_asked_by_the_title_in_the_path(exchange: Exchange, script: Script) -> None:

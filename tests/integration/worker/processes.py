@@ -50,8 +50,9 @@ class Running:
             return 0, ""
 
     def wait_until(self, path: str, status: int, seconds: float = PATIENCE) -> None:
-        came = poll_until(lambda: self.get(path)[0] == status, seconds)
-        assert came, f"{path} is {self.get(path)}, not {status}:\n{self.said}"
+        poll_until(lambda: self.get(path)[0] == status or self.process.poll() is not None, seconds)
+        assert self.process.poll() is None, f"ended with {self.process.returncode}:\n{self.said}"
+        assert self.get(path)[0] == status, f"{path} is {self.get(path)}, not {status}:\n{self.said}"
 
     def end(self) -> int:
         """Ask for an orderly end; the exit code."""

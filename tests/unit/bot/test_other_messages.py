@@ -49,8 +49,11 @@ def all_games() -> Games:
     [
         (a_game(), None),
         (a_game(scanned_at=ago(minutes=3)), None),
-        (a_game(scanned_at=ago(minutes=3, seconds=1)), "the last scan finished 3 min ago, it should every 1 min"),
-        (a_game(expired=True), "the last scan did not finish in time"),
+        (
+            a_game(scanned_at=ago(minutes=3, seconds=1)),
+            "upstream degraded, the last scan finished 3 min ago, it should every 1 min",
+        ),
+        (a_game(expired=True), "upstream degraded, the last scan did not finish in time"),
         (GameOverview(), "no scan has finished yet"),
     ],
 )

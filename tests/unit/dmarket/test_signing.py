@@ -86,8 +86,8 @@ def test_the_official_example_string_is_signed_alike_with_another_key() -> None:
     [
         (PUBLIC[:-1], SEED + PUBLIC, "public key must be 64 hex digits, not 63 characters"),
         ("z" * 64, SEED + PUBLIC, "public key must be 64 hex digits"),
-        (PUBLIC, SEED, "secret key must be 128 hex digits, not 64 characters"),
-        (PUBLIC, "g" * 128, "secret key must be 128 hex digits"),
+        (PUBLIC, SEED[:-2], "secret key must be 128 or 64 hex digits, not 62 characters"),
+        (PUBLIC, "g" * 128, "secret key must be 128 or 64 hex digits"),
         ("0" * 64, SEED + PUBLIC, "belongs to another public key"),
         (PUBLIC, "1" * 64 + PUBLIC, "belongs to another public key"),
     ],
