@@ -9,9 +9,9 @@ from domain.filters import Filter
 from domain.levels import LEVELS
 
 _EXPECT = (
-    "An alert comes within seconds of a purchase that makes money after fees, proven on live offers, open bids and "
-    "real sales, with all numbers and their age. Silence means that nothing qualifies: /status shows that I am at "
-    "work, /top what is open now, /stop ends the alerts."
+    "What is open right now follows at once. After that, an alert comes within seconds of a purchase that makes money "
+    "after fees, proven on live offers, open bids and real sales, with all numbers and their age. Silence means that "
+    "nothing qualifies: /status shows that I am at work, /top what is open now, /stop ends the alerts."
 )
 
 

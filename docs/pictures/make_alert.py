@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script beside the picture that it makes, not a package
 """Draws alert.png: the alert in alert.json, which a demo run sent, as a chat would show it.
 
 `python docs/pictures/make_alert.py` needs Chromium or Chrome on the PATH and a font with emoji.
@@ -17,10 +18,11 @@ from models.proof import Proof
 
 HERE = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-WIDTH, HEIGHT, SCALE = 600, 330, 2  # CSS pixels, and pixels for each of them
+WIDTH, HEIGHT, SCALE = 600, 281, 2  # CSS pixels, and pixels for each of them
 PAGE = """<!doctype html><meta charset="utf-8"><style>
+@font-face {{ font-family: emoji; src: local("Noto Color Emoji"); unicode-range: U+26A1, U+2705, U+1F300-1FAFF; }}
 body {{ margin: 0; padding: 18px; background: #0e1621; color: #fff; height: 100vh; box-sizing: border-box;
-       font: 15px/1.42 "DejaVu Sans", sans-serif; }}
+       font: 15px/1.42 emoji, "DejaVu Sans", sans-serif; }}
 .row {{ display: flex; align-items: flex-end; gap: 10px; }}
 .face {{ width: 38px; height: 38px; border-radius: 50%; background: linear-gradient(#72d5fd, #2a9ef1); flex: none;
         text-align: center; line-height: 38px; font-size: 18px; }}

@@ -10,9 +10,11 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
+from domain.filters import Filter
 from domain.money import Cents
 from models.alerts import Alert, AlertState
 from models.chats import Chat
+from models.opportunities import OpportunityRow, OpportunityState
 from models.proof import Proof
 
 CHANNEL = "skinbeat_alerts"
@@ -86,6 +88,25 @@ def create(
     rows = upsert(Alert).from_select(columns, chats)
     rows = rows.on_conflict_do_nothing(index_elements=["chat_id", "offer_id", "buy"])
     return len(session.execute(rows.returning(Alert.id)).all())
+
+
+def owe_open(session: Session, chat_id: int, wanted: Filter, *, now: datetime, max_age: timedelta, limit: int) -> int:
+    """A pending row for each of the best open opportunities that a chat which just came in wants; how many.
+
+    Only what was proven within `max_age` counts, and nothing that the chat was told before.
+    """
+    fresh = (
+        select(OpportunityRow)
+        .where(OpportunityRow.state == OpportunityState.OPEN, OpportunityRow.confirmed_at > now - max_age)
+        .where(OpportunityRow.game.in_(wanted.games), OpportunityRow.level.in_(wanted.levels))
+        .where(OpportunityRow.net >= wanted.min_net, OpportunityRow.return_bps >= wanted.min_return_bps)
+        .order_by(OpportunityRow.cents_per_day.desc(), OpportunityRow.id)
+        .limit(limit)
+    )
+    return sum(
+        create(session, row.id, row.offer_id, row.buy, [chat_id], now=now, expires_at=row.confirmed_at + max_age)
+        for row in session.scalars(fresh)
+    )
 
 
 def waiting_chats(session: Session, opportunity_id: int) -> list[int]:

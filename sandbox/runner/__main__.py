@@ -87,9 +87,8 @@ def _watch(family: ProcessFamily, stack: Stack, screen: Screen, seconds: int | N
                 status.show(reading, screen.errors)
                 ended = [child for child in standing if not child.running]
                 if ended:
-                    raise ServerError(
-                        f"{ended[0].name} ended by itself with exit code {ended[0].exit_code}: see its log in {stack.logs.folder.parent}"
-                    )
+                    name, code = ended[0].name, ended[0].exit_code
+                    raise ServerError(f"{name} ended by itself with exit code {code}: see {stack.logs.folder}")
     finally:
         if reader:
             reader.stopped.set()

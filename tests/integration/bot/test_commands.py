@@ -1,7 +1,12 @@
+from datetime import timedelta
+
+from sqlalchemy import select
+
 from bot.app import menu
 from models.database import Database
+from models.opportunities import OpportunityRow
 from tests.integration.bot.conftest import StartBot, eventually
-from tests.integration.bot.rows import chat_row, outbox, owe, states
+from tests.integration.bot.rows import an_opportunity, chat_row, clock, outbox, owe, states
 from tests.integration.bot.telegram import Telegram
 
 ADA = 501
@@ -21,6 +26,33 @@ def test_start_alone_brings_every_alert(start_bot: StartBot, telegram: Telegram,
     assert "$12.34" in message["text"]
     eventually(lambda: states(database) == [("sent", "delivered")], "the alert is recorded as sent")
     assert outbox(database)[0].message_id == message["message_id"]
+
+
+def test_a_newcomer_is_told_what_is_open_right_now(start_bot: StartBot, telegram: Telegram, database: Database) -> None:
+    """Only what was proven a moment ago, the best first, and a second /start repeats nothing."""
+    with database.transaction() as session:
+        an_opportunity(session, title="Good one", cents_per_day=100)
+        an_opportunity(session, title="Best one", cents_per_day=900)
+        an_opportunity(session, title="Stale one", at=clock() - timedelta(minutes=10))
+        an_opportunity(session, title="Gone one", state="gone")
+    start_bot()
+    telegram.chat(ADA)
+    telegram.say(ADA, "/start")
+    eventually(lambda: states(database) == [("sent", "delivered")] * 2, "both that stand are told")
+    telegram.say(ADA, "/stop")
+    telegram.wait_for("Stopped.", ADA)
+    telegram.say(ADA, "/start")
+    telegram.wait_for("Subscribed.", ADA, times=2)
+
+    assert [alert.offer_id for alert in outbox(database)] == [row.offer_id for row in by_rank(database)]
+    assert len(outbox(database)) == 2
+
+
+def by_rank(database: Database) -> list[OpportunityRow]:
+    statement = select(OpportunityRow).where(OpportunityRow.confirmed_at > clock() - timedelta(minutes=5))
+    with database.transaction() as session:
+        open_ones = statement.where(OpportunityRow.state == "open").order_by(OpportunityRow.cents_per_day.desc())
+        return list(session.scalars(open_ones))
 
 
 def test_the_menu_holds_the_commands_that_are_answered(start_bot: StartBot, telegram: Telegram) -> None:
