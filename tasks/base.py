@@ -10,7 +10,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from dmarket.endpoints import Endpoint
-from dmarket.errors import ExchangeError, Malformed
+from dmarket.errors import BudgetExhausted, ExchangeError, Malformed
 from tasks.queues import QUEUE_OF, TaskName
 from telemetry.logs import logger
 from telemetry.metrics import UPSTREAM_DEGRADED
@@ -33,10 +33,12 @@ class Work(Task):  # type: ignore[type-arg]  # the stubs make Task generic, the 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
             return super().__call__(*args, **kwargs)
+        except BudgetExhausted as error:
+            log.info("no permit in time, the work waits", task=self.name, reason=str(error))
         except ExchangeError as error:
             log.warning("upstream degraded", task=self.name, permanent=error.permanent, reason=str(error))
         except (OperationalError, InterfaceError, PoolTimeout) as error:
-            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+            reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
             log.warning("database unreachable, the work waits", task=self.name, reason=reason)
         except BrokerError as error:
             log.warning("broker unreachable, the reaper will ring", task=self.name, reason=str(error))

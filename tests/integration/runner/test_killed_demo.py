@@ -67,10 +67,13 @@ def says(log: Path, text: str) -> bool:
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux to see all processes")
 def test_killed_demo_leaves_nothing_and_starts_again(tmp_path: Path, started: list[subprocess.Popen[bytes]]) -> None:
-    """After kill -9 no process of it is left within 8 s; the same folder serves the next run."""
+    """After kill -9 no process of it is left within 8 s; the same folder serves the next run.
+
+    Files that the shell names for another installation are not looked at.
+    """
     data, log = tmp_path / "demo", tmp_path / "first.log"
     demo = ["demo", "--seconds", "600", "--data", str(data)]
-    runner = begin(demo, log)
+    runner = begin(demo, log, DATABASE_URL_FILE="/nowhere", REDIS_URL_FILE="/nowhere")
     started.append(runner)
     assert poll_until(lambda: says(log, "Skinbeat is up") or runner.poll() is not None, 60), log.read_text()
     family = family_of(runner.pid)
