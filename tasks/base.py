@@ -6,7 +6,7 @@ from typing import Any
 
 from celery import Task, current_app
 from kombu.exceptions import OperationalError as BrokerError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from dmarket.endpoints import Endpoint
@@ -17,6 +17,7 @@ from telemetry.metrics import UPSTREAM_DEGRADED
 
 log = logger(__name__)
 
+NO_TABLE = "42P01"  # Postgres: undefined_table
 SECONDS = 20.0  # one task's longest stay at the exchange; below every lease and the time a stop is given
 
 
@@ -40,6 +41,10 @@ class Work(Task):  # type: ignore[type-arg]  # the stubs make Task generic, the 
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
             log.warning("database unreachable, the work waits", task=self.name, reason=reason)
+        except ProgrammingError as error:
+            if getattr(error.orig, "pgcode", None) != NO_TABLE:
+                raise
+            log.warning("the database has no tables yet: run `alembic upgrade head`", task=self.name)
         except BrokerError as error:
             log.warning("broker unreachable, the reaper will ring", task=self.name, reason=str(error))
         return None

@@ -24,7 +24,7 @@ MOST_TITLES = 200_000  # far beyond any catalogue: a walk that goes on is going 
 PAGE_SECONDS = 2.0  # a page is not begun with less time left
 
 
-@shared_task(name=TaskName.REFRESH_CATALOGUE, base=Work, bind=True)
+@shared_task(name=TaskName.REFRESH_CATALOGUE.value, base=Work, bind=True)
 def refresh_catalogue(self: Work, game: str) -> None:
     """Walk on from the stored cursor until the end or the task's time; the next message resumes."""
     work = services()

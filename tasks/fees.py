@@ -12,7 +12,7 @@ from telemetry.logs import logger
 log = logger(__name__)
 
 
-@shared_task(name=TaskName.REFRESH_FEES, base=Work, bind=True)
+@shared_task(name=TaskName.REFRESH_FEES.value, base=Work, bind=True)
 def refresh_fees(self: Work, game: str) -> None:
     """Replace a game's fee list by today's; a failed read keeps the old one with its age."""
     work = services()

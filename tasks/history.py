@@ -13,7 +13,7 @@ log = logger(__name__)
 RUN_DAYS = 7  # scan runs tell operators about the last days, not more
 
 
-@shared_task(name=TaskName.MAINTAIN_HISTORY, base=Work)
+@shared_task(name=TaskName.MAINTAIN_HISTORY.value, base=Work)
 def maintain_history() -> None:
     """Make the next days' partitions, drop those past the retention, forget old scan runs."""
     work = services()

@@ -25,7 +25,7 @@ log = logger(__name__)
 TELLING = 10  # titles of a batch from which on it tells something how many of them were answered
 
 
-@shared_task(name=TaskName.FETCH_PRICES, base=Work, bind=True)
+@shared_task(name=TaskName.FETCH_PRICES.value, base=Work, bind=True)
 def fetch_prices(self: Work, run_id: int) -> None:
     """Price whichever batch of the run waits; none waiting is a message too many and does nothing."""
     work = services()

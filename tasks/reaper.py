@@ -12,7 +12,7 @@ from telemetry.metrics import REQUEUED, SCANS
 log = logger(__name__)
 
 
-@shared_task(name=TaskName.REAP_WORK, base=Work)
+@shared_task(name=TaskName.REAP_WORK.value, base=Work)
 def reap_work() -> None:
     """End runs whose time is over; ring for batches, nominees and walks that nobody works on."""
     work = services()

@@ -26,7 +26,7 @@ MOST_FAILED = 3  # in a row: then it is the exchange and not a title
 log = logger(__name__)
 
 
-@shared_task(name=TaskName.REFRESH_SALES, base=Work, bind=True)
+@shared_task(name=TaskName.REFRESH_SALES.value, base=Work, bind=True)
 def refresh_sales(self: Work) -> None:
     """Read the sales of the titles that want it most until this run's time is over; one run at a time."""
     work = services()

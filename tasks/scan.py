@@ -20,7 +20,7 @@ LEAST_LENGTH = timedelta(seconds=120)
 FEES_AGE = timedelta(hours=6)
 
 
-@shared_task(name=TaskName.SCAN_GAME, base=Work)
+@shared_task(name=TaskName.SCAN_GAME.value, base=Work)
 def scan_game(game: str, level: str | None = None, scheduled: bool = False) -> None:
     """Plan a scan and ring for its batches. `scheduled` comes from beat and is refused when it is too early."""
     run_scan(services(), game, level, scheduled=scheduled)

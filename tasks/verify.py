@@ -29,7 +29,7 @@ UNREADABLE = "unreadable"  # the exchange refuses to tell about this title
 OTHER_VARIANT = "other_variant"  # why one is gone where another variant of the title is accepted
 
 
-@shared_task(name=TaskName.VERIFY_ITEM, base=Work, bind=True)
+@shared_task(name=TaskName.VERIFY_ITEM.value, base=Work, bind=True)
 def verify_item(self: Work) -> None:
     """Verify the most promising nominated title; none waiting is a message too many and does nothing."""
     work = services()

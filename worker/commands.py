@@ -101,7 +101,7 @@ def _show(console: Console, work: Services, game: str, began: datetime) -> None:
     with console.status("verifying on live data") as status:
         while work.now() < began + VERIFY_WAIT:
             with work.database.transaction() as session:
-                left = nominees.waiting(session, game)
+                left = nominees.waiting(session, game, work.now())
             if not left:
                 break
             status.update(f"verifying on live data, {left} left")

@@ -179,10 +179,11 @@ _RING = text(
 )
 
 
-def waiting(session: Session, game: str) -> int:
+def waiting(session: Session, game: str, now: datetime) -> int:
     """How many titles of a game wait for their verification or are in it."""
+    alive = (Item.game == game, Nominee.expires_at > now, Nominee.attempts <= ATTEMPTS)
     return session.scalars(
-        select(func.count()).select_from(Nominee).join(Item, Item.id == Nominee.item_id).where(Item.game == game)
+        select(func.count()).select_from(Nominee).join(Item, Item.id == Nominee.item_id).where(*alive)
     ).one()
 
 

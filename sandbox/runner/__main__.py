@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sandbox.runner.chat import Reader
 from sandbox.runner.console import Screen, Status
+from sandbox.runner.deals import Dealer
 from sandbox.runner.environment import PROCESSES, problems_in
 from sandbox.runner.meters import Reading, read
 from sandbox.runner.stack import Stack, Wishes, forget, prepare
@@ -72,8 +73,10 @@ def _seconds(text: str) -> int:
 def _watch(family: ProcessFamily, stack: Stack, screen: Screen, seconds: int | None) -> Reading:
     """Show alerts and the status line until the time is over, a signal comes, or a process ends."""
     reader = Reader(stack.telegram, screen.message) if stack.telegram else None
-    if reader:
-        reader.start()
+    dealer = Dealer(stack.exchange) if stack.exchange else None
+    for helper in (reader, dealer):
+        if helper:
+            helper.start()
     screen.say("Skinbeat is up; Ctrl-C ends it." if seconds is None else f"Skinbeat is up for {seconds} s.")
     ends = time.monotonic() + seconds if seconds else None
     standing = [child for child in family.children if child.running]  # set-up programs have done their work
@@ -90,8 +93,9 @@ def _watch(family: ProcessFamily, stack: Stack, screen: Screen, seconds: int | N
                     name, code = ended[0].name, ended[0].exit_code
                     raise ServerError(f"{name} ended by itself with exit code {code}: see {stack.logs.folder}")
     finally:
-        if reader:
-            reader.stopped.set()
+        for helper in (reader, dealer):
+            if helper:
+                helper.stopped.set()
     return reading
 
 

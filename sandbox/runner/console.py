@@ -50,8 +50,12 @@ def _read(line: str) -> tuple[str, str]:
     return str(event.get("level", "info")), f"{event.get('event')} {rest}"
 
 
+# Calls a second that the exchange allows one account (dmarket-api.md §7), and how we name them in one line.
+OFFICIAL = {"other": ("prices", 20), "market-items": ("offers", 10), "last-sales": ("sales", 6)}
+
+
 class Status:
-    """The line at the bottom: totals, and prices and calls a second since the last look."""
+    """The line at the bottom: totals, prices a second and how much of the call budget was used since the last look."""
 
     def __init__(self, console: Console) -> None:
         self.live = Live(Text(""), console=console, refresh_per_second=4, transient=True)
@@ -61,12 +65,15 @@ class Status:
     def show(self, now: Reading, errors: int) -> None:
         seconds = max(time.monotonic() - self.at, 0.001)
         prices = (now.prices - self.last.prices) / seconds
-        calls = (now.calls - self.last.calls) / seconds
+        used = " ".join(
+            f"{name} {(now.permits.get(group, 0) - self.last.permits.get(group, 0)) / seconds / limit:.0%}"
+            for group, (name, limit) in OFFICIAL.items()
+        )
         self.last, self.at = now, time.monotonic()
         self.live.update(
             Text(
-                f"scans {now.scans} · prices {now.prices:,} ({prices:,.0f}/s) · calls {calls:.0f}/s · "
-                f"429s {now.refused} · opportunities {now.opportunities} · alerts {now.alerts} · errors {errors}",
+                f"scans {now.scans} · prices {now.prices:,} ({prices:,.0f}/s) · budget {used} · 429s {now.refused} · "
+                f"opportunities {now.opportunities} · alerts {now.alerts} · errors {errors}",
                 style="bold cyan",
             )
         )

@@ -10,6 +10,10 @@ from config.settings import Role, SettingsError, load
 PROCESSES = ("worker", "beat", "bot")
 DMARKET = ("DMARKET_API_URL", "DMARKET_PUBLIC_KEY", "DMARKET_SECRET_KEY")
 TELEGRAM = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL")
+SIMULATED_TO_REAL = (
+    "DMARKET_PUBLIC_KEY and DMARKET_SECRET_KEY are not set: a real bot must not announce simulated deals; "
+    "set them, or leave TELEGRAM_BOT_TOKEN away to read the alerts here"
+)
 
 
 @dataclass(slots=True)
@@ -58,6 +62,8 @@ def problems_in(environ: Mapping[str, str], *, everything: bool) -> list[str]:
             load({**without(environ, *stand_ins), **stand_ins}, role)
         except SettingsError as error:
             problems.update(dict.fromkeys(error.problems))
+    if wanted.exchange and not wanted.telegram and not environ.get("TELEGRAM_API_URL"):
+        problems[SIMULATED_TO_REAL] = None
     return list(problems)
 
 

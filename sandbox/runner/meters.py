@@ -2,43 +2,52 @@
 
 import http.client
 import urllib.request
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from prometheus_client.parser import text_string_to_metric_families
+
+PERMITS = "skinbeat_budget_permits_total"
+# Each metric we show, and the labels a sample must have to count.
+COUNTED: dict[str, dict[str, str]] = {
+    "skinbeat_scans_total": {"outcome": "planned"},
+    "skinbeat_prices_observed_total": {},
+    "arbitrage_opportunities_found_total": {},
+    "skinbeat_alerts_total": {"state": "sent"},
+    "dmarket_api_requests_total": {"status_code": "429"},
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Totals since the processes started."""
+    """Totals since the processes started; `permits` counts calls allowed by limit group of the exchange."""
 
     scans: int = 0
     prices: int = 0
     opportunities: int = 0
     alerts: int = 0
-    calls: int = 0
+    permits: Mapping[str, int] = field(default_factory=dict)
     refused: int = 0
 
 
 def read(ports: Iterable[int]) -> Reading:
     """The sum over all processes; one that does not answer counts nothing."""
-    totals: dict[str, int] = {}
-    for port in ports:
-        for name, labels, value in _samples(port):
-            if name == "skinbeat_scans_total" and labels.get("outcome") != "planned":
-                continue
-            if name == "skinbeat_alerts_total" and labels.get("state") != "sent":
-                continue
-            if name == "dmarket_api_requests_total" and labels.get("status_code") == "429":
-                totals["refused"] = totals.get("refused", 0) + value
-            totals[name] = totals.get(name, 0) + value
+    totals: Counter[str] = Counter()
+    permits: Counter[str] = Counter()
+    for name, labels, value in (sample for port in ports for sample in _samples(port)):
+        wanted = COUNTED.get(name)
+        if wanted and all(labels.get(label) == worth for label, worth in wanted.items()):
+            totals[name] += value
+        if name == PERMITS:
+            permits[labels["group"]] += value
     return Reading(
-        scans=totals.get("skinbeat_scans_total", 0),
-        prices=totals.get("skinbeat_prices_observed_total", 0),
-        opportunities=totals.get("arbitrage_opportunities_found_total", 0),
-        alerts=totals.get("skinbeat_alerts_total", 0),
-        calls=totals.get("dmarket_api_requests_total", 0),
-        refused=totals.get("refused", 0),
+        scans=totals["skinbeat_scans_total"],
+        prices=totals["skinbeat_prices_observed_total"],
+        opportunities=totals["arbitrage_opportunities_found_total"],
+        alerts=totals["skinbeat_alerts_total"],
+        permits=permits,
+        refused=totals["dmarket_api_requests_total"],
     )
 
 

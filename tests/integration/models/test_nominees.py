@@ -209,16 +209,18 @@ def test_the_reaper_waits_for_nobody(database: Database) -> None:
 
 
 def test_waiting_counts_the_titles_of_a_game(database: Database) -> None:
-    """Those in work too, those of other games not."""
+    """Those in work too; those of other games not, nor those that nobody got to in time."""
     for item in make_items(database, 2).values():
         nominate(database, item)
     nominate(database, make_item(database, game="rust"))
     claim_nominee(database)
 
     with database.transaction() as session:
-        counted = [nominees.waiting(session, game) for game in GAMES]
+        counted = [nominees.waiting(session, game, NOW) for game in GAMES]
+        late = nominees.waiting(session, "csgo", NOW + WAIT)
 
     assert counted == [2, 0, 0, 1]
+    assert late == 0
 
 
 def test_the_last_verdict_on_a_title_is_kept(database: Database, item: int) -> None:

@@ -4,14 +4,15 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
+import tasks.catalogue
+import tasks.reaper
 from domain.games import RUST
 from models.queries import catalogue
 from models.queries.catalogue import Walk
 from sandbox.exchange.exchange import Exchange
 from sandbox.exchange.options import Options
 from sandbox.exchange.parameters import write_cursor
-from tasks.catalogue import LEASE, PAGE_SECONDS, PAUSE, refresh_catalogue, walk_pages
-from tasks.reaper import reap_work
+from tasks.catalogue import LEASE, PAGE_SECONDS, PAUSE, walk_pages
 from tasks.services import Services
 from tests.integration.tasks.conftest import Bells, asked, strike
 from tests.rows import rows, single
@@ -22,7 +23,7 @@ PAGES = "aggregated-prices"
 @pytest.fixture
 def options() -> Options:
     """A catalogue of three pages, each of which takes its time."""
-    return Options(titles={"rust": 2100}, latency_ms=150, tick_seconds=0)
+    return Options(titles={"rust": 2100}, latency_ms=250, tick_seconds=0)
 
 
 def begin(work: Services) -> Walk:
@@ -35,7 +36,7 @@ def begin(work: Services) -> Walk:
 
 def time_for_one_page() -> float:
     """A deadline that allows a page to be begun now, but none after it."""
-    return time.monotonic() + PAGE_SECONDS + 0.1
+    return time.monotonic() + PAGE_SECONDS + 0.2
 
 
 def plenty() -> float:
@@ -52,7 +53,7 @@ def listed(exchange: Exchange) -> set[str]:
 
 def test_a_walk_finds_every_title_and_asks_for_a_scan(work: Services, exchange: Exchange, bells: Bells) -> None:
     """A thousand titles a page, in groups of at most a hundred."""
-    refresh_catalogue("rust")
+    tasks.catalogue.refresh_catalogue("rust")
 
     assert known(work) == listed(exchange)
     assert asked(exchange, PAGES) == 3
@@ -78,7 +79,7 @@ def test_only_one_worker_walks(work: Services, exchange: Exchange) -> None:
     with work.database.transaction() as session:
         catalogue.begin_walk(session, "rust", work.now(), LEASE)
 
-    refresh_catalogue("rust")
+    tasks.catalogue.refresh_catalogue("rust")
 
     assert asked(exchange, PAGES) == 0
 
@@ -96,9 +97,9 @@ def test_a_cursor_that_repeats_ends_the_walk_and_loses_no_title(
     """It does not go round in circles; after a pause a new walk finds everything."""
     strike(exchange, "repeat_cursor")
     with capture_logs() as logs:
-        refresh_catalogue("rust")
+        tasks.catalogue.refresh_catalogue("rust")
     calls, found = asked(exchange, PAGES), len(known(work))
-    refresh_catalogue("rust")
+    tasks.catalogue.refresh_catalogue("rust")
     paused = asked(exchange, PAGES) == calls
 
     strike(exchange, "off")
@@ -119,7 +120,7 @@ def test_a_walk_goes_on_at_its_page_after_an_outage(work: Services, exchange: Ex
     with work.database.transaction() as session:
         catalogue.free_walk(session, "rust")
     strike(exchange, "error500")
-    refresh_catalogue("rust")
+    tasks.catalogue.refresh_catalogue("rust")
     strike(exchange, "off")
 
     walk = begin(work)
@@ -131,11 +132,11 @@ def test_a_walk_goes_on_at_its_page_after_an_outage(work: Services, exchange: Ex
 
 def test_an_empty_catalogue_forgets_no_title(work: Services, exchange: Exchange) -> None:
     """An answer without titles is a failed read."""
-    refresh_catalogue("rust")
+    tasks.catalogue.refresh_catalogue("rust")
     before = rows(work.database, "SELECT title, last_seen_at FROM items ORDER BY id")
 
     strike(exchange, "empty")
-    refresh_catalogue("rust")
+    tasks.catalogue.refresh_catalogue("rust")
 
     assert rows(work.database, "SELECT title, last_seen_at FROM items ORDER BY id") == before
 
@@ -146,7 +147,7 @@ def test_the_reaper_rings_for_a_walk_whose_worker_died(work: Services, bells: Be
         catalogue.begin_walk(session, "rust", work.now() - LEASE, LEASE)
         catalogue.begin_walk(session, "tf2", work.now(), timedelta(minutes=1))
 
-    reap_work()
+    tasks.reaper.reap_work()
 
     assert bells.rung() == {"tasks.refresh_catalogue": 1}
     assert [message["headers"]["kwargsrepr"] for message in bells.messages()] == ["{'game': 'rust'}"]

@@ -3,12 +3,13 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+import tasks.prices
 from domain.quotes import AggregatedPrice
 from models.database import Database
 from models.queries import batches, catalogue
 from models.queries.batches import BATCH_LEASE, Batch
 from sandbox.exchange.exchange import Exchange
-from tasks.prices import fetch_prices, store_batch
+from tasks.prices import store_batch
 from tasks.scan import run_scan
 from tasks.services import Services
 from tests.integration.tasks.conftest import Bells, asked, strike
@@ -35,7 +36,7 @@ def run_id(work: Services, exchange: Exchange) -> int:
 
 def price_everything(run_id: int) -> None:
     for _ in range(3):
-        fetch_prices(run_id)
+        tasks.prices.fetch_prices(run_id)
 
 
 def stored(database: Database) -> dict[str, tuple[Any, ...]]:
@@ -67,8 +68,8 @@ def test_a_message_too_many_does_nothing(work: Services, exchange: Exchange, run
     """Late, double or about a run that nobody knows: the exchange is not asked."""
     price_everything(run_id)
 
-    fetch_prices(run_id)
-    fetch_prices(run_id + 1)
+    tasks.prices.fetch_prices(run_id)
+    tasks.prices.fetch_prices(run_id + 1)
 
     assert asked(exchange, "aggregated-prices") == 3
 
@@ -78,12 +79,12 @@ def test_an_outage_changes_no_price_and_recovery_prices_everything(
     work: Services, exchange: Exchange, run_id: int, kind: str
 ) -> None:
     """The batch waits again, one line is logged, nothing is nominated; afterwards the same run gets through."""
-    fetch_prices(run_id)
+    tasks.prices.fetch_prices(run_id)
     before = rows(work.database, PRICES), rows(work.database, NOMINEES)
 
     strike(exchange, kind)
     with capture_logs() as logs:
-        fetch_prices(run_id)
+        tasks.prices.fetch_prices(run_id)
     during = rows(work.database, PRICES), rows(work.database, NOMINEES)
     waiting = single(work.database, "SELECT count(*) FROM scan_batches WHERE state = 'planned'")
     strike(exchange, "off")
@@ -107,7 +108,7 @@ def test_an_answer_to_less_than_half_of_a_batch_is_not_believed(
     assert planned.run_id is not None
 
     with capture_logs() as logs:
-        fetch_prices(planned.run_id)
+        tasks.prices.fetch_prices(planned.run_id)
 
     warnings = [line["reason"] for line in logs if line["log_level"] == "warning"]
     assert len(stored(work.database)) == (known + unknown if believed else 0)
@@ -182,7 +183,7 @@ def test_prices_of_a_level_scan_are_confirmed_one_by_one(work: Services, exchang
 
     level = run_scan(work, "rust", "pro")
     for _ in range(level.batches):
-        fetch_prices(level.run_id or 0)
+        tasks.prices.fetch_prices(level.run_id or 0)
 
     seen = single(work.database, "SELECT count(*) FROM prices WHERE confirmed_at >= :before", before=before)
     in_band = [quote for quote in shown(exchange).values() if quote[2] and 10_000 <= quote[2] <= 100_000]

@@ -4,6 +4,10 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
+import tasks.fees
+import tasks.history
+import tasks.reaper
+import tasks.sales
 from dmarket.errors import Malformed
 from domain.games import RUST
 from domain.quotes import Sale, SalesHistory, SaleSide
@@ -11,11 +15,8 @@ from models.queries import fees, leases, nominees, sales
 from models.queries.batches import RING_AGAIN
 from models.queries.sales import Wanted
 from sandbox.exchange.exchange import Exchange
-from tasks.fees import refresh_fees
-from tasks.history import maintain_history
 from tasks.queues import TaskName
-from tasks.reaper import reap_work
-from tasks.sales import LEASE, MOST_FAILED, read_all, refresh_sales
+from tasks.sales import LEASE, MOST_FAILED, read_all
 from tasks.services import Services
 from tests.integration.tasks.conftest import Bells, asked, strike
 from tests.rows import a_quote, make_item, make_items, make_partitions, nominate, plan, price, rows, single
@@ -42,7 +43,7 @@ def vanished(work: Services, title: str) -> Wanted:
 
 def test_a_fee_list_is_read_whole(work: Services, exchange: Exchange) -> None:
     """The game's default and every reduced row."""
-    refresh_fees("rust")
+    tasks.fees.refresh_fees("rust")
 
     table = exchange.market.games["rust"].fees
     stored = rows(work.database, "SELECT title, bps FROM reduced_fees WHERE game = 'rust'")
@@ -54,14 +55,14 @@ def test_a_fee_list_is_read_whole(work: Services, exchange: Exchange) -> None:
 @pytest.mark.parametrize("kind", ["error500", "truncate", "reshape"])
 def test_a_fee_list_that_cannot_be_read_leaves_the_old_one(work: Services, exchange: Exchange, kind: str) -> None:
     """With its age, so that it stops being believed one day."""
-    refresh_fees("rust")
+    tasks.fees.refresh_fees("rust")
     with work.database.transaction() as session:
         before = fees.observed_at(session, "rust")
     count = single(work.database, "SELECT count(*) FROM reduced_fees")
     strike(exchange, kind)
 
     with capture_logs() as logs:
-        refresh_fees("rust")
+        tasks.fees.refresh_fees("rust")
 
     assert [line["event"] for line in logs] == ["upstream degraded"]
     assert single(work.database, "SELECT observed_at FROM game_fees") == before
@@ -75,8 +76,8 @@ def test_the_most_wanted_sales_are_read(work: Services, exchange: Exchange) -> N
     one = wanted(work, plant.title)
     price(work.database, {one.item_id: a_quote(950, 1000)}, work.now())
 
-    refresh_sales()
-    refresh_sales()
+    tasks.sales.refresh_sales()
+    tasks.sales.refresh_sales()
 
     with work.database.transaction() as session:
         history = sales.load(session, one.item_id)
@@ -96,11 +97,11 @@ def test_sales_are_read_by_one_worker_at_a_time(work: Services, exchange: Exchan
     with work.database.transaction() as session:
         leases.take(session, TaskName.REFRESH_SALES, work.now(), LEASE)
 
-    refresh_sales()
+    tasks.sales.refresh_sales()
     refused = asked(exchange, "last-sales")
     rows(work.database, "DELETE FROM leases RETURNING name")
     strike(exchange, "error500")
-    refresh_sales()
+    tasks.sales.refresh_sales()
 
     assert refused == 0
     assert asked(exchange, "last-sales") > 0
@@ -145,8 +146,8 @@ def test_the_reaper_rings_for_work_that_was_left_behind(work: Services, bells: B
     plan(work.database, work.now() - HOUR, game="tf2")
     nominate(work.database, item, past)
 
-    reap_work()
-    reap_work()
+    tasks.reaper.reap_work()
+    tasks.reaper.reap_work()
 
     assert bells.rung() == {"tasks.fetch_prices": 3, "tasks.verify_item": 1}
     assert rows(work.database, "SELECT game, state FROM scan_runs ORDER BY game") == [
@@ -170,7 +171,7 @@ def test_maintenance_prepares_the_next_days_and_forgets_the_past(work: Services)
         at=now - timedelta(days=8),
     )
 
-    maintain_history()
+    tasks.history.maintain_history()
 
     names = rows(work.database, "SELECT inhrelid::regclass::text AS name FROM pg_inherits ORDER BY 1")
     days = [f"price_history_{now + timedelta(days=ahead):%Y%m%d}" for ahead in range(4)]

@@ -8,6 +8,8 @@ import requests
 from sqlalchemy.exc import ProgrammingError
 from structlog.testing import capture_logs
 
+import tasks.fees
+import tasks.verify
 from domain.nomination import Reason
 from domain.opportunities import Evidence
 from models.alerts import Alert
@@ -18,9 +20,8 @@ from models.queries.nominees import LEASE, Claimed
 from models.verification import LastVerdict, SalesReference
 from sandbox.exchange.exchange import Exchange
 from sandbox.exchange.market import Plant
-from tasks.fees import refresh_fees
 from tasks.services import Services
-from tasks.verify import gather, settle, verify_item
+from tasks.verify import gather, settle
 from tests.integration.tasks.conftest import asked, strike
 from tests.rows import claim_nominee, counts, make_chat, make_item, nominate, rows, single
 
@@ -51,7 +52,7 @@ def claim(work: Services, item: int) -> Claimed:
 def verify(work: Services, item: int) -> None:
     """Nominate the title, whatever the last verdict was, and run the task on it."""
     nominate(work.database, item, work.now(), reason=Reason.OPEN)
-    verify_item()
+    tasks.verify.verify_item()
 
 
 def plenty() -> float:
@@ -78,7 +79,7 @@ def test_a_true_opportunity_is_opened_and_owed_to_active_chats(work: Services, p
     """At its real price and net gain, with the evidence; who said /stop is owed nothing."""
     make_chat(work.database, 1)
     make_chat(work.database, 2, state=ChatState.STOPPED)
-    refresh_fees("rust")
+    tasks.fees.refresh_fees("rust")
 
     verify(work, item)
 
@@ -271,7 +272,7 @@ def test_a_worker_that_was_overtaken_records_nothing(work: Services, item: int) 
 
 def test_a_message_too_many_asks_nothing(work: Services, exchange: Exchange) -> None:
     """Nothing waits, so nothing is read."""
-    verify_item()
+    tasks.verify.verify_item()
 
     assert len(exchange.traffic.log) == 0
     assert rows(work.database, STATES) == []

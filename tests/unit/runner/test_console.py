@@ -58,13 +58,15 @@ def test_brackets_in_texts_are_not_markup(screen: Screen) -> None:
 
 
 def test_status_line_holds_totals_and_rates(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rates are over the time since the last look."""
+    """Rates are over the time since the last look, the budget's as a share of what the exchange allows."""
     status = Status(screen.console)
     status.at = 100.0
     monkeypatch.setattr("time.monotonic", lambda: 102.0)
 
-    status.show(Reading(scans=3, prices=4000, opportunities=2, alerts=1, calls=40, refused=5), errors=6)
+    permits = {"other": 40, "market-items": 5}
+    status.show(Reading(scans=3, prices=4000, opportunities=2, alerts=1, permits=permits, refused=5), errors=6)
 
     assert str(status.live.renderable) == (
-        "scans 3 · prices 4,000 (2,000/s) · calls 20/s · 429s 5 · opportunities 2 · alerts 1 · errors 6"
+        "scans 3 · prices 4,000 (2,000/s) · budget prices 100% offers 25% sales 0% · 429s 5 · "
+        "opportunities 2 · alerts 1 · errors 6"
     )

@@ -92,3 +92,13 @@ def test_problems_of_all_processes_come_at_once_and_once() -> None:
         "DMARKET_SECRET_KEY",
         "LOG_LEVEL",
     ]
+
+
+def test_a_real_bot_must_not_announce_simulated_deals() -> None:
+    """A token without exchange keys is refused, unless it belongs to a Bot API of one's own."""
+    half = {"TELEGRAM_BOT_TOKEN": REAL["TELEGRAM_BOT_TOKEN"]}
+
+    [problem] = problems_in(half, everything=False)
+    assert problem.startswith("DMARKET_PUBLIC_KEY and DMARKET_SECRET_KEY are not set")
+    assert problems_in({**half, "TELEGRAM_API_URL": "http://127.0.0.1:8081"}, everything=False) == []
+    assert problems_in(half, everything=True) == []

@@ -20,6 +20,9 @@ skinbeat_prices_observed_total{game="rust"} 200.0
 # TYPE dmarket_api_requests_total counter
 dmarket_api_requests_total{endpoint="a",method="POST",status_code="200"} 12.0
 dmarket_api_requests_total{endpoint="a",method="POST",status_code="429"} 3.0
+# TYPE skinbeat_budget_permits_total counter
+skinbeat_budget_permits_total{group="other"} 11.0
+skinbeat_budget_permits_total{group="last-sales"} 4.0
 # TYPE arbitrage_opportunities_found_total counter
 arbitrage_opportunities_found_total{game="csgo",level="boost"} 4.0
 """
@@ -58,10 +61,12 @@ def ports() -> Iterator[list[int]]:
 
 
 def test_reading_is_the_sum_over_processes_and_labels(ports: list[int]) -> None:
-    """Scans that were planned and alerts that were sent count; refusals are also calls."""
+    """Scans that were planned and alerts that were sent count; permits are told apart by group."""
     reading = read(ports[:2])
 
-    assert reading == Reading(scans=2, prices=1200, opportunities=4, alerts=5, calls=15, refused=3)
+    assert reading == Reading(
+        scans=2, prices=1200, opportunities=4, alerts=5, permits={"other": 11, "last-sales": 4}, refused=3
+    )
 
 
 def test_process_that_does_not_answer_counts_nothing(ports: list[int]) -> None:

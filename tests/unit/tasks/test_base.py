@@ -24,7 +24,7 @@ def failing() -> Callable[[Exception], object]:
     """A task that raises what it is given."""
     app = Celery("tests", set_as_current=False)
 
-    @app.task(base=Work, name="tests.failing")
+    @app.task(shared=False, base=Work, name="tests.failing")
     def fail(error: Exception) -> None:
         raise error
 
@@ -35,7 +35,7 @@ def deadline(expires: object) -> float:
     """Seconds that a run has whose message expires then."""
     app = Celery("tests", set_as_current=False)
 
-    @app.task(base=Work, bind=True, name="tests.deadline")
+    @app.task(shared=False, base=Work, bind=True, name="tests.deadline")
     def left(self: Work) -> float:
         return self.deadline() - time.monotonic()
 

@@ -1,0 +1,199 @@
+"""What the documents say of names, numbers and files is compared with the code."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prometheus_client import Counter, Gauge, Histogram
+
+from config.settings import NEEDED, Settings
+from domain.exits import ExitKind, price_exit
+from domain.fees import FeeRate, FeeSource
+from domain.games import GAMES
+from domain.levels import LEVELS
+from domain.money import percent, usd
+from domain.opportunities import Gate
+from models.alerts import AlertState
+from models.queries.alerts import Reason
+from tasks.queues import TaskName
+from tasks.verify import ACCEPTED, UNREADABLE
+from telemetry import metrics
+
+ROOT = Path(__file__).parents[2]
+README, CONTRIBUTING, ALERTS = ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docs/alerts.md"
+OPERATIONS, ARCHITECTURE = ROOT / "docs/operations.md", ROOT / "docs/architecture.md"
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+KINDS: dict[object, str] = {Counter: "counter", Gauge: "gauge", Histogram: "histogram"}
+MACHINE = ("work", "home", "root", "shared", "tmp", "mnt")  # folders that belong to somebody's machine
+REGISTRIES = ("pypi.", "pythonhosted", "artifactory", "devpi", "npmjs", "proxy.golang")
+
+
+def table(document: Path, first: str) -> list[list[str]]:
+    """The rows of the table whose first column is headed `first`, as cells; the test fails where there is none."""
+    lines = iter(document.read_text(encoding="utf-8").splitlines())
+    head = next((line for line in lines if line.startswith(f"| {first} |")), None)
+    assert head is not None, f"{document.name} has no table headed {first!r}"
+    next(lines)
+    return [list(_cells(line)) for line in _while_table(lines)]
+
+
+def _while_table(lines: Iterator[str]) -> Iterator[str]:
+    for line in lines:
+        if not line.startswith("|"):
+            return
+        yield line
+
+
+def _cells(line: str) -> Iterator[str]:
+    return (cell.strip() for cell in line.strip("|").split("|"))
+
+
+def quoted(text: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", text)
+
+
+def anchors(document: Path) -> set[str]:
+    heads = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head).lower().replace(" ", "-") for head in heads}
+
+
+def cents(text: str) -> int:
+    amount = re.match(r"([+−]?)\$([\d,]+)\.(\d\d)", text)
+    assert amount is not None, f"{text!r} is no amount"
+    sign, dollars, rest = amount.groups()
+    return (-1 if sign == "−" else 1) * (int(dollars.replace(",", "")) * 100 + int(rest))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_leads_somewhere(document: Path) -> None:
+    """A relative link names a file that exists, and a heading that it has."""
+    links = re.findall(r"\]\(([^)\s]+)\)", document.read_text(encoding="utf-8"))
+    for link in links:
+        if "://" in link:
+            continue
+        name, _, anchor = link.partition("#")
+        target = (document.parent / name).resolve() if name else document
+
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_documents_speak_of_the_project_alone(document: Path) -> None:
+    """No path of a machine and no package registry stands in a document."""
+    text = document.read_text(encoding="utf-8")
+
+    assert not [folder for folder in MACHINE if re.search(rf"(?<![\w.])/{folder}/|\.\./{folder}\b", text)]
+    assert not [host for host in REGISTRIES if host in text]
+
+
+def test_every_make_target_that_is_named_exists() -> None:
+    """`make something` in a document is a target of the Makefile."""
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    call = re.compile(r"(?:^|`)(?:[A-Z_]+=\w+ )?make ([a-z-]+)", re.MULTILINE)
+    named = {name for document in DOCUMENTS for name in call.findall(document.read_text(encoding="utf-8"))}
+
+    assert named >= {"demo", "run", "test"}
+    assert named <= targets
+
+
+def test_the_environment_table_holds_every_setting_with_its_default() -> None:
+    """The table in the README has a row for each variable, no other, and the default that applies."""
+    rows = {quoted(row[0])[0]: row[1].strip("`") for row in table(README, "variable")}
+    fields = {name.upper(): field.default for name, field in Settings.model_fields.items() if name != "scan_intervals"}
+    intervals = {f"SCAN_INTERVAL_{key.upper()}": game.scan_interval for key, game in GAMES.items()}
+    defaults = {name: str(value) for name, value in (fields | intervals).items()}
+    stated = {name: text for name, text in defaults.items() if text}
+
+    assert set(rows) == set(defaults)
+    assert {name: rows[name] for name in stated} == stated
+
+
+def test_the_environment_table_says_who_cannot_start_without() -> None:
+    """Every role that needs a variable is named beside it, and no need is invented."""
+    cells = {quoted(row[0])[0]: row[2] for row in table(README, "variable")}
+    needed = {name for names in NEEDED.values() for name in names}
+
+    assert {name for name, cell in cells.items() if "need" in cell} == needed
+    assert all(role in cells[name] for role, names in NEEDED.items() for name in names)
+
+
+def test_the_metrics_table_holds_every_metric_with_its_labels() -> None:
+    """Name, kind and labels are those of telemetry/metrics.py, in both directions."""
+    told = {quoted(row[0])[0]: (row[1], row[2]) for row in table(OPERATIONS, "metric")}
+    found = {}
+    for metric in vars(metrics).values():
+        if type(metric) in KINDS:
+            kind = KINDS[type(metric)]
+            labels = ", ".join(metric._labelnames) or "–"
+            found[metric._name + ("_total" if kind == "counter" else "")] = (kind, labels)
+
+    assert told == found
+
+
+def test_every_place_for_a_change_exists() -> None:
+    """Each file or folder in the table of CONTRIBUTING.md is there."""
+    places = [name for row in table(CONTRIBUTING, "I want to") for name in quoted(row[1]) if "/" in name or "." in name]
+    files = [name for name in places if name != "celery.commands"]
+
+    assert len(files) > len(table(CONTRIBUTING, "I want to"))
+    assert [name for name in files if not (ROOT / name).exists()] == []
+
+
+def test_every_gate_is_explained() -> None:
+    """The table of gates has all words that a verdict can be."""
+    told = [quoted(row[0])[0] for row in table(ALERTS, "gate")]
+
+    assert sorted(told) == sorted([*Gate, ACCEPTED, UNREADABLE])
+
+
+def test_every_end_of_an_alert_is_explained() -> None:
+    """The table of endings has every reason and every final state."""
+    rows = [(quoted(row[0])[0], quoted(row[1])[0]) for row in table(ALERTS, "state")]
+
+    assert sorted(reason for _, reason in rows) == sorted(Reason)
+    assert {state for state, _ in rows} == set(AlertState) - {AlertState.PENDING, AlertState.SENDING}
+
+
+def test_the_table_of_levels_is_the_one_in_force() -> None:
+    """Key, sign, band and least return are those of domain/levels.py."""
+    expected = [
+        [level.key, level.emoji, f"{usd(level.low)} to {usd(level.high)}", f"{level.min_return_bps // 100} %"]
+        for level in LEVELS.values()
+    ]
+
+    assert table(ALERTS, "level") == expected
+
+
+def test_worked_examples_are_computed_right() -> None:
+    """Each row of the arithmetic comes out of the program as it is printed."""
+    for buy, sell, rate, fee, net, share in table(ALERTS, "buy"):
+        way = price_exit(
+            ExitKind.INSTANT, cents(buy), cents(sell), FeeRate(int(rate.split()[0]) * 100, 1, FeeSource.DEFAULT)
+        )
+
+        assert (way.fee, way.net) == (cents(fee), cents(net))
+        assert percent(way.return_bps).replace("-", "−").replace("%", " %") == share
+
+
+def test_the_import_table_matches_the_contracts() -> None:
+    """What the architecture allows a folder to import is what import-linter does not forbid."""
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    allowed = {name: set(linter["root_packages"]) - {name} for name in linter["root_packages"]}
+    for contract in linter["contracts"]:
+        for name in contract.get("source_modules", []):
+            allowed[name] -= set(contract["forbidden_modules"])
+        for name in contract.get("modules", []):
+            allowed[name] -= set(contract["modules"])
+    rows = {quoted(row[0])[0].rstrip("/"): row[2] for row in table(ARCHITECTURE, "folder")}
+
+    assert {name: set(cell.split(", ")) - {"nothing"} for name, cell in rows.items() if name in allowed} == allowed
+
+
+def test_every_task_that_is_named_exists() -> None:
+    """`tasks.something` in a document is a registered name, and the architecture tells of all of them."""
+    named = {name for path in DOCUMENTS for name in re.findall(r"\btasks\.[a-z_]+\b", path.read_text("utf-8"))}
+
+    assert named == set(TaskName)
