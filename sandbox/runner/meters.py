@@ -37,7 +37,7 @@ def read(ports: Iterable[int]) -> Reading:
     permits: Counter[str] = Counter()
     for name, labels, value in (sample for port in ports for sample in _samples(port)):
         wanted = COUNTED.get(name)
-        if wanted and all(labels.get(label) == worth for label, worth in wanted.items()):
+        if wanted is not None and all(labels.get(label) == worth for label, worth in wanted.items()):
             totals[name] += value
         if name == PERMITS:
             permits[labels["group"]] += value
