@@ -39,7 +39,7 @@ OFFICIAL: Mapping[Group, int] = MappingProxyType(
     {Group.MARKET_ITEMS: 10, Group.LAST_SALES: 6, Group.FEES: 110, Group.OTHER: 20}
 )  # calls a second, signed, per account
 
-FRESH = 0.015  # seconds within which a permit must be in hand: half of the guard band
+FRESH_SECONDS = 0.015  # within which a permit must be in hand: half of the guard band
 PAD_FLOOR = 30_000  # microseconds beyond one second that the limit is spread over: jitter between permit and arrival
 PAD_STEP_UP = 10_000
 PAD_STEP_DOWN = 1_000
@@ -102,7 +102,7 @@ class Budget:
         wait = None
         while (asked := time.monotonic()) < deadline:
             wait = self._wait_needed(group, priority)
-            if wait <= 0 and time.monotonic() - asked > FRESH:
+            if wait <= 0 and time.monotonic() - asked > FRESH_SECONDS:
                 continue
             if wait <= 0:
                 PERMITS.labels(group).inc()
