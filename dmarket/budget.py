@@ -1,4 +1,4 @@
-"""One rate budget per account and limit group, shared by all workers through Redis (practice.md §3)."""
+"""One rate budget per account and limit group, shared by all workers through Redis (docs/decisions/0003-rate-budget.md)."""
 
 import logging
 import random
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 class Group(StrEnum):
-    """The exchange's limit groups (dmarket-api.md §7)."""
+    """The exchange's limit groups (docs/exchange-api.md, Rate limits)."""
 
     MARKET_ITEMS = "market-items"
     LAST_SALES = "last-sales"

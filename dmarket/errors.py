@@ -61,7 +61,7 @@ class Unauthorized(ExchangeError):
 
 
 class Retired(ExchangeError):
-    """410: the endpoint no longer exists (dmarket-api.md §3)."""
+    """410: the endpoint no longer exists (docs/exchange-api.md, Retired paths)."""
 
     permanent = True
 

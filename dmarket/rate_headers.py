@@ -1,4 +1,4 @@
-"""What an answer's rate-limit headers say (dmarket-api.md §7). All may be missing or nonsense."""
+"""What an answer's rate-limit headers say (docs/exchange-api.md, Rate limits). All may be missing or nonsense."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Request signing with Ed25519 (dmarket-api.md §4)."""
+"""Request signing with Ed25519 (docs/exchange-api.md, Signing)."""
 
 import hashlib
 import re

@@ -31,7 +31,7 @@ class Exit:
 
 
 def price_exit(kind: ExitKind, buy: Cents, sell: Cents, rate: FeeRate) -> Exit:
-    """Net after the fee: buy 1000, sell 1200 at 7 % leaves 116 cents, 11.6 % (design.md §3.2)."""
+    """Net after the fee: buy 1000, sell 1200 at 7 % leaves 116 cents, 11.6 % (docs/alerts.md, Arithmetic)."""
     fee = rate.fee(sell)
     net = sell - fee - buy
     return Exit(kind, sell, fee, rate.bps, rate.source, net, return_on(net, buy))

@@ -22,7 +22,7 @@ class FeeRate:
     source: FeeSource
 
     def fee(self, price: Cents) -> Cents:
-        """fee = max(minimum, price x fraction), whole cents, rounded up (dmarket-api.md §6)."""
+        """fee = max(minimum, price x fraction), whole cents, rounded up (docs/alerts.md, The fee)."""
         return max(self.minimum, ceil_share(price, self.bps))
 
     def proceeds(self, price: Cents) -> Cents:

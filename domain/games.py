@@ -8,7 +8,7 @@ class Game:
     """One game on the exchange.
 
     `default_fee_bps` is the conservative selling fee in basis points that is used while the
-    exchange's own fee list is unknown (dmarket-api.md §6: at most 10 % on every game).
+    exchange's own fee list is unknown (docs/exchange-api.md, Fee list).
     `scan_interval` is in seconds.
     """
 

@@ -1,4 +1,4 @@
-"""Title is not identity: what else must be equal before two items may be compared (design.md §3.4)."""
+"""Title is not identity: what else must be equal before two items may be compared (docs/exchange-api.md, Variants)."""
 
 from dataclasses import dataclass
 

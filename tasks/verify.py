@@ -6,7 +6,7 @@ from celery import shared_task
 from sqlalchemy.orm import Session
 
 from dmarket.budget import Priority
-from dmarket.errors import ExchangeError
+from dmarket.errors import ExchangeError, Incomplete, Refused
 from domain.games import GAMES
 from domain.judgement import judge
 from domain.liquidity import lowest_price
@@ -46,13 +46,16 @@ def verify_item(self: Work) -> None:
 
 
 def give_back(work: Services, claimed: Claimed, error: ExchangeError) -> None:
-    """Leave a title for a later try; where no try can help, its verdict says so."""
+    """Leave a title for a later try; where no try can help this title, its verdict says so."""
     now = work.now()
     with work.database.transaction() as session:
-        if error.permanent and nominees.finish(session, claimed):
+        refused = isinstance(error, (Refused, Incomplete)) and nominees.finish(session, claimed)
+        if refused:
             nominees.record_verdict(session, claimed, UNREADABLE, {"reason": str(error)}, now)
         else:
             nominees.release(session, claimed, now)
+    if refused:
+        VERDICTS.labels(claimed.game, UNREADABLE).inc()
 
 
 def gather(work: Services, claimed: Claimed, deadline: float) -> Evidence:

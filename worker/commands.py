@@ -34,6 +34,7 @@ SAID = {
     Outcome.TAKEN_OVER: "scan {run} of {game} had died: its last {batches} batches are on their way again",
     Outcome.RUNNING: "{game} is being scanned already (scan {run}); nothing was started",
     Outcome.EMPTY: "no title of {game} is known yet: the catalogue is being read, try again in a minute",
+    Outcome.NO_TITLES: "no title of {game} is offered in this level; nothing was started",
     Outcome.NOT_DUE: "{game} was scanned a moment ago; nothing was started",
 }
 ENDED = {
@@ -68,7 +69,7 @@ def _scan(console: Console, work: Services, game: str, level: str | None, *, wai
     began = work.now()
     plan = run_scan(work, game, level)
     console.print(SAID[plan.outcome].format(run=plan.run_id, game=GAMES[game].label, batches=plan.batches))
-    if plan.outcome is Outcome.EMPTY:
+    if plan.outcome in {Outcome.EMPTY, Outcome.NO_TITLES}:
         return 1
     if not wait or plan.run_id is None:
         return 0

@@ -53,7 +53,7 @@ def _lines(proof: Proof, alert_id: int, now: datetime) -> Iterator[str]:
     for kind, text in sorted(exits, key=lambda one: one[0] != proof.exit):
         yield f"{'✅' if kind == proof.exit else '▫️'} {text}"
     yield _sales(proof, now)
-    if proof.unlock_at:
+    if proof.unlock_at and proof.unlock_at > now:
         yield f"🔒 locked on Steam until {proof.unlock_at:%d %b %Y %H:%M} UTC; can be resold on DMarket"
     yield _capacity(proof, now)
     yield short_id(alert_id)

@@ -1,4 +1,4 @@
-"""GET account balance and user (dmarket-api.md §2.10 and §2.11): cents as text."""
+"""GET account balance and user (docs/exchange-api.md, Account): cents as text."""
 
 from pydantic import Field
 

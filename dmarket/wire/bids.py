@@ -1,4 +1,4 @@
-"""GET targets-by-title (dmarket-api.md §1.3): a title's bid book, cents as text."""
+"""GET targets-by-title (docs/exchange-api.md, Bids): a title's bid book, cents as text."""
 
 from dmarket.errors import Malformed
 from dmarket.wire.fields import Count, PriceInCents, Text, WireModel, validated
@@ -27,7 +27,7 @@ def read_bids(endpoint: str, title: str, data: object) -> tuple[Bid, ...]:
     """Best first; rows equal in price, amount and attributes count once, rows that want nothing not at all."""
     book = validated(endpoint, _Book, data)
     for row in book.orders:
-        if row.title not in {"", title}:  # what a wrongly encoded title gets (§1.3)
+        if row.title not in {"", title}:  # what a wrongly encoded title gets (docs/exchange-api.md, Bids)
             raise Malformed(endpoint, f"orders.title: asked for {title!r}, got {row.title!r}")
     bids = dict.fromkeys(Bid(row.price, row.amount, _restrictions(row)) for row in book.orders if row.amount)
     return tuple(sorted(bids, key=lambda bid: bid.price, reverse=True))

@@ -1,4 +1,4 @@
-"""GET customized-fees (dmarket-api.md §1.8 and §6): fractions as text, limits in cents."""
+"""GET customized-fees (docs/exchange-api.md, Fee list): fractions as text, limits in cents."""
 
 from decimal import ROUND_CEILING
 from typing import Annotated

@@ -1,6 +1,6 @@
 """How single values are written on the wire, and validation that names what is wrong.
 
-Integers come as strings or bare numbers (protobuf JSON), money in several forms (dmarket-api.md §0). A validator raises
+Integers come as strings or bare numbers (protobuf JSON), money in several forms (docs/exchange-api.md). A validator raises
 ValueError; `validated` turns that into Malformed.
 """
 

@@ -1,4 +1,4 @@
-"""GET v2/offers (dmarket-api.md §1.1): cents as text, one attribute block for each game."""
+"""GET v2/offers (docs/exchange-api.md, Offers): cents as text, one attribute block for each game."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class _Attributes(WireModel):
     sale_restricted: Flag = Field(False, alias="saleRestricted")
     sell_unavailable: Flag = Field(False, alias="sellUnavailable")
     unlock_at: OptionalTimestamp = Field(None, alias="unlockDate")
-    # The July document's sample says cs2Attributes, live clients say cs2 (§9.4).
+    # The July document's sample says cs2Attributes, live clients say cs2 (docs/exchange-api.md, Offers).
     cs2: OfferFields | None = Field(None, validation_alias=AliasChoices("cs2", "cs2Attributes"))
     tf2: OfferFields | None = Field(None, validation_alias=AliasChoices("tf2", "tf2Attributes"))
 
@@ -74,7 +74,7 @@ def _offer(row: _Row) -> Offer:
 def read_offers(endpoint: str, data: object, *, first: bool) -> OfferPage:
     """One page without its P2P offers. Malformed where it shows nothing of a total that it claims.
 
-    `first` says that nothing was read before it. Empty lists beside a total were recorded live (dmarket-api.md §3).
+    `first` says that nothing was read before it. Empty lists beside a total were recorded live (docs/exchange-api.md, Offers).
     """
     page = validated(endpoint, _Page, data)
     if page.total and not page.items and (first or page.cursor):

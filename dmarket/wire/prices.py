@@ -1,4 +1,4 @@
-"""POST aggregated-prices (dmarket-api.md §1.2): cents as text under PascalCase keys."""
+"""POST aggregated-prices (docs/exchange-api.md, Aggregated prices): cents as text under PascalCase keys."""
 
 from collections.abc import Sequence
 from typing import Literal, Self

@@ -1,4 +1,4 @@
-"""GET last-sales (dmarket-api.md §1.4): dollars as text, unix seconds as text."""
+"""GET last-sales (docs/exchange-api.md, Sales): dollars as text, unix seconds as text."""
 
 from pydantic import Field
 

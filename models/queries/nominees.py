@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -181,7 +181,8 @@ _RING = text(
 
 def waiting(session: Session, game: str, now: datetime) -> int:
     """How many titles of a game wait for their verification or are in it."""
-    alive = (Item.game == game, Nominee.expires_at > now, Nominee.attempts <= ATTEMPTS)
+    hopeful = or_(Nominee.attempts < ATTEMPTS, Nominee.lease_until > now)
+    alive = (Item.game == game, Nominee.expires_at > now, hopeful)
     return session.scalars(
         select(func.count()).select_from(Nominee).join(Item, Item.id == Nominee.item_id).where(*alive)
     ).one()

@@ -12,6 +12,8 @@ from models.opportunities import EventKind, OpportunityEvent, OpportunityRow, Op
 from models.proof import Proof
 from models.queries.nominees import Claimed
 
+UNCONFIRMED = "unconfirmed"  # why an opportunity ended that nobody could look at any more
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -92,6 +94,21 @@ def _confirm(row: OpportunityRow, opportunity: Opportunity, proof: Proof) -> Cha
 def _close(row: OpportunityRow, at: datetime, reason: str) -> Change:
     row.state, row.gone_at, row.gone_reason = OpportunityState.GONE, at, reason
     return Change(EventKind.GONE, row)
+
+
+def close_unconfirmed(session: Session, game: str, before: datetime, now: datetime) -> int:
+    """End the open opportunities of a game that nothing has confirmed since `before`; how many.
+
+    Their game is switched off, their title gone, or the exchange silent: nobody may call them open.
+    """
+    rows = session.scalars(
+        select(OpportunityRow)
+        .where(OpportunityRow.game == game, OpportunityRow.state == OpportunityState.OPEN)
+        .where(OpportunityRow.confirmed_at < before)
+        .with_for_update(skip_locked=True)
+    ).all()
+    session.add_all(_event(_close(row, now, UNCONFIRMED), now) for row in rows)
+    return len(rows)
 
 
 def _event(change: Change, at: datetime) -> OpportunityEvent:

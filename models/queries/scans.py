@@ -22,6 +22,7 @@ class Outcome(StrEnum):
     RUNNING = "running"  # refused: the last scan still runs
     NOT_DUE = "not_due"  # refused: another beat was first
     EMPTY = "empty"  # refused: no catalogue yet
+    NO_TITLES = "no_titles"  # refused: no title of the level asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _begin(
     ).all()
     if not sizes:
         session.execute(text("DELETE FROM scan_runs WHERE id = :run"), {"run": run_id})
-        return Plan(Outcome.EMPTY)
+        return Plan(Outcome.NO_TITLES if level else Outcome.EMPTY)
     session.execute(
         update(ScanRun)
         .where(ScanRun.id == run_id)

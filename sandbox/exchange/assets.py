@@ -55,7 +55,7 @@ def draw_asset(game: str, title: str, rng: Random, phase: str = "") -> Asset:
 
 
 def float_part(float_value: str) -> str:
-    """The bucket of dmarket-api.md §5.2, `FT-2` for 0.2356; "" without a float."""
+    """The float's bucket (docs/exchange-api.md, Variants), `FT-2` for 0.2356; "" without a float."""
     if not float_value:
         return ""
     percent = int(float_value.removeprefix("0.")) // PERCENT

@@ -1,4 +1,4 @@
-"""The attribute blocks of a live offer, one shape per game (dmarket-api.md §1.1, §5.2)."""
+"""The attribute blocks of a live offer, one shape per game (docs/exchange-api.md, Offers)."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

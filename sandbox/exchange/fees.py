@@ -1,4 +1,4 @@
-"""What selling costs on the sandbox: a default per game and reduced rows per title (dmarket-api.md §1.8, §6)."""
+"""What selling costs on the sandbox: a default per game and reduced rows per title (docs/exchange-api.md, Fee list)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Rate limits per account and group in fixed one-second windows (dmarket-api.md §7)."""
+"""Rate limits per account and group in fixed one-second windows (docs/exchange-api.md, Rate limits)."""
 
 from dataclasses import dataclass, field
 

@@ -11,7 +11,7 @@ from sandbox.exchange.replies import Call, Reply, bad_marketplace
 from sandbox.exchange.wire import discount, offer_item
 
 PAGE = 100
-MOST = 10_000  # offers one query ever yields (dmarket-api.md §1.1)
+MOST = 10_000  # offers one query ever yields (docs/exchange-api.md, Offers)
 ORDERS = ("", "price", "title", "float", "createdAt", "discount")
 TYPES = ("dmarket", "p2p", "all")
 BOOLEANS = ("false", "true")
@@ -33,7 +33,7 @@ class OfferQuery:
 
 
 def read_query(call: Call) -> OfferQuery:
-    """Raises RefusedError on anything dmarket-api.md §1.1 does not allow."""
+    """Raises RefusedError on anything that the exchange does not allow (docs/exchange-api.md, Offers)."""
     kind = one_of(call, "offerType", TYPES, bad_marketplace)
     online = one_of(call, "onlineSellersOnly", BOOLEANS, bad_marketplace)
     if online == "true" and kind != "p2p":

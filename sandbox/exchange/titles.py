@@ -1,4 +1,4 @@
-"""Steam market hash names after the games' own grammar (dmarket-api.md §5.2)."""
+"""Steam market hash names after the games' own grammar (docs/exchange-api.md, Games and titles)."""
 
 from collections.abc import Callable, Iterable
 from itertools import product

@@ -1,4 +1,4 @@
-"""State turned into the JSON of each endpoint. Every money unit of dmarket-api.md §0 is decided here."""
+"""State turned into the JSON of each endpoint. Money units are decided here (docs/exchange-api.md, Values on the wire)."""
 
 from datetime import datetime
 from typing import Any
@@ -116,7 +116,7 @@ BALANCE = {
 
 
 def user_account(public_key: str, now: datetime) -> dict[str, Any]:
-    """The profile of dmarket-api.md §2.11 for one account."""
+    """One account's profile (docs/exchange-api.md, Account)."""
     return {
         "id": public_key[:32],
         "username": f"sandbox-{public_key[:8]}",

@@ -55,13 +55,21 @@ def _wishes(*, everything: bool) -> Wishes:
 
 
 def _options() -> argparse.Namespace:
+    """DEMO_SECONDS and DEMO_FRESH are for the demo alone: a real run's data must not hang on a forgotten variable."""
     parser = argparse.ArgumentParser(prog="python -m sandbox.runner", description=__doc__)
     parser.add_argument("mode", choices=["demo", "run"])
-    seconds, fresh = os.environ.get("DEMO_SECONDS") or None, os.environ.get("DEMO_FRESH", "0") not in {"", "0"}
-    parser.add_argument("--seconds", type=_seconds, default=seconds, help="end after that long")
+    parser.add_argument("--seconds", type=_seconds, help="end after that long; DEMO_SECONDS does the same for the demo")
     parser.add_argument("--data", type=Path, help="folder for the databases and logs, var/MODE by default")
-    parser.add_argument("--fresh", action="store_true", default=fresh, help="forget earlier runs")
-    return parser.parse_args()
+    parser.add_argument("--fresh", action="store_true", help="forget earlier runs; DEMO_FRESH=1 does so for the demo")
+    options = parser.parse_args()
+    if options.mode == "demo":
+        if options.seconds is None and os.environ.get("DEMO_SECONDS"):
+            try:
+                options.seconds = _seconds(os.environ["DEMO_SECONDS"])
+            except argparse.ArgumentTypeError as error:
+                parser.error(f"DEMO_SECONDS: {error}")
+        options.fresh = options.fresh or os.environ.get("DEMO_FRESH", "0") not in {"", "0"}
+    return options
 
 
 def _seconds(text: str) -> int:

@@ -130,3 +130,19 @@ def test_what_a_scan_confirmed_is_listed_best_first(database: Database, claimed:
     assert [row.buy for row in both] == [900, 1000]
     assert [row.buy for row in late] == [1000]
     assert none == []
+
+
+def test_what_nothing_confirms_any_more_is_ended(database: Database, claimed: Claimed) -> None:
+    """Only that game's, only the silent ones, each with its event; a second look finds nothing."""
+    record(database, claimed, an_opportunity())
+
+    def close(game: str, before: int) -> int:
+        with database.transaction() as session:
+            now = NOW + timedelta(minutes=10)
+            return opportunities.close_unconfirmed(session, game, NOW + before * SECOND, now)
+
+    ended = [close("rust", 1), close("csgo", 0), close("csgo", 1), close("csgo", 1)]
+
+    assert ended == [0, 0, 1, 0]
+    assert rows(database, "SELECT state, gone_reason FROM opportunities") == [("gone", "unconfirmed")]
+    assert rows(database, EVENTS)[1:] == [("gone", "a", 1000, NOW + timedelta(minutes=10))]

@@ -242,3 +242,11 @@ def test_progress_counts_what_the_batches_brought(database: Database) -> None:
             scans.progress(session, run_id + 1)
 
     assert seen == scans.Progress("running", 2, 1, observed=100, changed=2, nominated=1)
+
+
+def test_a_level_without_titles_is_no_empty_catalogue(database: Database) -> None:
+    """Every title is priced elsewhere: nothing to scan, nothing to read anew."""
+    make_partitions(database)
+    price(database, dict.fromkeys(make_items(database, 2).values(), a_quote(ask=5000)))
+
+    assert plan(database, level="boost").outcome is Outcome.NO_TITLES

@@ -1,4 +1,4 @@
-"""What is refused, how, and in which family's words (dmarket-api.md §3, §8)."""
+"""What is refused, how, and in which family's words (docs/exchange-api.md, Errors)."""
 
 from typing import Any
 
@@ -126,7 +126,7 @@ def test_a_bid_book_of_an_unknown_game_is_refused(shared: Client) -> None:
 
 
 def test_a_twice_encoded_title_verifies_and_finds_nothing(shared: Client) -> None:
-    """The quirk of the API notes: no error, another title."""
+    """A quirk of the exchange (docs/exchange-api.md, Bids): no error, another title."""
     path = "/marketplace-api/v1/targets-by-title/a8db/%25E2%2598%2585%2520Karambit"
 
     answer = shared.get(path)

@@ -1,4 +1,4 @@
-"""Every answer has the documented field names and types (dmarket-api.md §1, §2)."""
+"""Every answer has the field names and types of the exchange (docs/exchange-api.md)."""
 
 from datetime import datetime
 
@@ -154,7 +154,7 @@ def test_sales_are_in_dollars_newest_first(shared: Client) -> None:
 
 
 def test_dota_sales_carry_gems_only(shared: Client) -> None:
-    """As the API notes say."""
+    """An account's money is in cents as text (docs/exchange-api.md, Account)."""
     plant = plant_in(shared, "dota2")
 
     sales = shared.get(SALES, gameId="9a92", title=plant.title).json["sales"]

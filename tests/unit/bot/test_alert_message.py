@@ -68,6 +68,11 @@ def test_the_link_leads_to_the_offer() -> None:
     assert unescape(link) == "https://dmarket.com/ingame-items/item-list/csgo-skins?title=A%20%26%20B&userOfferId=x%2F1"
 
 
+def test_a_lock_that_has_ended_is_not_mentioned() -> None:
+    """What is free needs no warning."""
+    assert "locked" not in alert(a_proof(unlock_at=NOW - timedelta(seconds=1)), 1, NOW)
+
+
 def test_ages_are_those_of_the_moment_of_sending() -> None:
     """The same proof is older when it is sent later."""
     later = alert(a_proof(), 1, NOW + timedelta(minutes=5))

@@ -1,4 +1,4 @@
-"""Request signing against the vectors of dmarket-api.md §4."""
+"""Request signing against known vectors (docs/exchange-api.md, Signing)."""
 
 import pickle
 from urllib.parse import quote

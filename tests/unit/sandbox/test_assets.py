@@ -24,7 +24,7 @@ from sandbox.exchange.assets import Asset, draw_asset, exterior_of, float_part
     ],
 )
 def test_a_float_falls_into_its_bucket(value: str, part: str) -> None:
-    """Lower ends inclusive, as in the table of the API notes."""
+    """Lower ends inclusive, as in the table of docs/exchange-api.md, Variants."""
     assert part == float_part(value)
 
 

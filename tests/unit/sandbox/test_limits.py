@@ -1,4 +1,4 @@
-"""Rate limits in fixed one-second windows (dmarket-api.md §7)."""
+"""Rate limits in fixed one-second windows (docs/exchange-api.md, Rate limits)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The exchange accepts exactly the signatures that the API notes prescribe (dmarket-api.md §4)."""
+"""The exchange accepts exactly the signatures that the real one prescribes (docs/exchange-api.md, Signing)."""
 
 import pytest
 
