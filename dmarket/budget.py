@@ -1,4 +1,4 @@
-"""One rate budget per account and limit group, shared by all workers through Redis (docs/decisions/0003-rate-budget.md)."""
+"""One rate budget per account and limit group, shared through Redis (docs/decisions/0003-rate-budget.md)."""
 
 import logging
 import random

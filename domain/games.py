@@ -8,7 +8,7 @@ class Game:
     """One game on the exchange.
 
     `default_fee_bps` is the conservative selling fee in basis points that is used while the
-    exchange's own fee list is unknown (docs/exchange-api.md, Fee list).
+    exchange's own fee list is unknown (docs/exchange-api.md, Fee list: at most 10 %).
     `scan_interval` is in seconds.
     """
 

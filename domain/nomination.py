@@ -11,22 +11,25 @@ from domain.money import ONE, BasisPoints, Cents
 from domain.quotes import AggregatedPrice
 
 TIGHT_SPREAD_BPS: BasisPoints = 600
+DROP_BPS: BasisPoints = 1_000
 
 
 class Reason(StrEnum):
     OPEN = "open"  # an opportunity stands on this title and must be confirmed
     INSTANT = "instant"  # the best bid would pay
     PATIENT = "patient"  # known sales would pay
+    DROP = "drop"  # sales unknown and the ask fell by a tenth or more since it was last read
     TIGHT_SPREAD = "tight_spread"  # sales unknown and the ask is down at the bids
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is stored about a title: fees, the careful sales price in cents, whether an opportunity is open."""
+    """What is stored about a title: fees, the careful sales price and the former ask in cents, an open opportunity."""
 
     fees: ItemFees
     sales_price: Cents | None = None
     sales_known: bool = False
+    former_ask: Cents | None = None
     open_opportunity: bool = False
 
 
@@ -55,7 +58,14 @@ def nominate(quote: AggregatedPrice, known: Known, now: datetime) -> Nomination 
         exit_ = _exit(kind, quote.ask, sell, known.fees, now)
         if exit_ and exit_.return_bps >= level.min_return_bps:
             return Nomination(reason, exit_.net)
-    if not known.sales_known and quote.bid is not None and _spread(quote.ask, quote.bid) <= TIGHT_SPREAD_BPS:
+    return None if known.sales_known else _worth_its_sales(quote.ask, quote.bid, known.former_ask)
+
+
+def _worth_its_sales(ask: Cents, bid: Cents | None, former_ask: Cents | None) -> Nomination | None:
+    """A cheap offer shows before the sales are known: it undercuts the former ask, or comes down to the bids."""
+    if former_ask is not None and _share(former_ask - ask, former_ask) >= DROP_BPS:
+        return Nomination(Reason.DROP, former_ask - ask)
+    if bid is not None and _share(ask - bid, ask) <= TIGHT_SPREAD_BPS:
         return Nomination(Reason.TIGHT_SPREAD, 0)
     return None
 
@@ -64,5 +74,5 @@ def _exit(kind: ExitKind, buy: Cents, sell: Cents | None, fees: ItemFees, now: d
     return price_exit(kind, buy, sell, fees.rate(sell, now)) if sell is not None else None
 
 
-def _spread(ask: Cents, bid: Cents) -> BasisPoints:
-    return (ask - bid) * ONE // ask
+def _share(part: Cents, whole: Cents) -> BasisPoints:
+    return part * ONE // whole

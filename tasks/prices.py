@@ -1,14 +1,13 @@
 """Pricing one batch of titles and nominating what looks like a deal."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from celery import shared_task
 from sqlalchemy.orm import Session
 
 from dmarket import endpoints
 from dmarket.errors import ExchangeError
-from domain.games import GAMES
+from domain.games import GAMES, Game
 from domain.nomination import nominate
 from domain.quotes import AggregatedPrice
 from models.queries import batches, nominees, prices
@@ -59,14 +58,14 @@ def store_batch(work: Services, batch: Batch, quotes: Mapping[str, AggregatedPri
     """Everything a batch brought, in one short transaction; then ring for what it nominated."""
     now = work.now()
     with work.database.transaction() as session:
+        # before the prices are stored: a fall is seen against the former ask
+        added = nominate_titles(session, work, GAMES[batch.game], batch.titles, quotes)
         changed = prices.store(
             session,
             {item_id: quotes.get(title) for title, item_id in batch.titles.items()},
             now,
             confirm=batch.group_id is None,
         )
-        chosen = _nominated(session, work, batch, quotes, now)
-        added = nominees.add(session, chosen, now)
         mine = batches.finish_batch(session, batch, now, changed=changed, nominated=added)
         if not mine:
             session.rollback()
@@ -74,19 +73,20 @@ def store_batch(work: Services, batch: Batch, quotes: Mapping[str, AggregatedPri
             return
     PRICES.labels(batch.game).inc(len(batch.titles))
     PRICES_CHANGED.labels(batch.game).inc(changed)
-    for one in chosen:
-        NOMINATIONS.labels(batch.game, one.nomination.reason).inc()
     ring(TaskName.VERIFY_ITEM, times=added, expires=nominees.WAIT.total_seconds())
 
 
-def _nominated(
-    session: Session, work: Services, batch: Batch, quotes: Mapping[str, AggregatedPrice], now: datetime
-) -> list[Nominated]:
-    known = nominees.known(session, GAMES[batch.game], batch.titles, work.sales_since, now)
+def nominate_titles(
+    session: Session, work: Services, game: Game, titles: Mapping[str, int], quotes: Mapping[str, AggregatedPrice]
+) -> int:
+    """Queue those of the titles (with their item ids) that deserve verification; how many were not queued before."""
+    now = work.now()
+    known = nominees.known(session, game, titles, work.sales_since, now)
     chosen: list[Nominated] = []
-    for title, item_id in batch.titles.items():
+    for title, item_id in titles.items():
         quote = quotes.get(title) or AggregatedPrice(title, None, 0, None, 0)
         nomination = nominate(quote, known[title], now)
         if nomination:
+            NOMINATIONS.labels(game.key, nomination.reason).inc()
             chosen.append(Nominated(item_id, nomination, quote))
-    return chosen
+    return nominees.add(session, chosen, now)

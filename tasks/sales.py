@@ -12,9 +12,10 @@ from dmarket.errors import BudgetExhausted, BudgetUnavailable, ExchangeError
 from domain.games import GAMES, Game
 from domain.liquidity import WINDOW, lowest_price
 from domain.quotes import SalesHistory
-from models.queries import leases, sales
+from models.queries import leases, nominees, prices, sales
 from models.queries.sales import Wanted
-from tasks.base import Work, senseless
+from tasks.base import Work, ring, senseless
+from tasks.prices import nominate_titles
 from tasks.queues import TaskName
 from tasks.services import Services, services
 from telemetry.logs import logger
@@ -63,13 +64,20 @@ def read_all(work: Services, wanted: Sequence[Wanted], deadline: float) -> None:
 
 
 def read_sales(work: Services, wanted: Wanted, deadline: float) -> None:
-    """Keep one title's sales with the careful price they give. Verification goes first at the exchange."""
+    """Keep one title's sales with the careful price they give, and see whether its ask now looks like a deal.
+
+    Verification goes first at the exchange.
+    """
     game = GAMES[wanted.game]
     with work.database.transaction() as session:
         former = sales.load(session, wanted.item_id)
     history = read_history(work, game, wanted.title, former, deadline=deadline, priority=Priority.SWEEP)
     with work.database.transaction() as session:
         sales.store(session, wanted.item_id, history, lowest_price(history, history.observed_at))
+        quote = prices.current(session, wanted.item_id, wanted.title)
+        titles = {wanted.title: wanted.item_id} if quote else {}
+        added = nominate_titles(session, work, game, titles, {quote.title: quote} if quote else {})
+    ring(TaskName.VERIFY_ITEM, times=added, expires=nominees.WAIT.total_seconds())
 
 
 def read_history(

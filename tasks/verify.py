@@ -97,7 +97,8 @@ def settle(work: Services, claimed: Claimed, evidence: Evidence) -> None:
             log.info("title was taken over by another worker", item=claimed.item_id)
             return
         sales.store(session, claimed.item_id, evidence.history, lowest_price(evidence.history, now))
-        nominees.record_verdict(session, claimed, gate, _numbers(verdict), now)
+        lasting = evidence.fees.default is not None
+        nominees.record_verdict(session, claimed, gate, _numbers(verdict), now, lasting=lasting)
         reason = gate if verdict.rejection else OTHER_VARIANT
         changes = opportunities.record(session, claimed, verdict.opportunities, evidence, reason)
         owed = sum(_owe_alerts(session, work, change) for change in changes)

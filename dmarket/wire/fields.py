@@ -1,7 +1,7 @@
 """How single values are written on the wire, and validation that names what is wrong.
 
-Integers come as strings or bare numbers (protobuf JSON), money in several forms (docs/exchange-api.md). A validator raises
-ValueError; `validated` turns that into Malformed.
+Integers come as strings or bare numbers, money in several forms (docs/exchange-api.md, Values on the wire). A
+validator raises ValueError; `validated` turns that into Malformed.
 """
 
 import re

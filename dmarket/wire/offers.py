@@ -74,7 +74,7 @@ def _offer(row: _Row) -> Offer:
 def read_offers(endpoint: str, data: object, *, first: bool) -> OfferPage:
     """One page without its P2P offers. Malformed where it shows nothing of a total that it claims.
 
-    `first` says that nothing was read before it. Empty lists beside a total were recorded live (docs/exchange-api.md, Offers).
+    `first` says that nothing was read before it. Such lists were seen live (docs/exchange-api.md, Offers).
     """
     page = validated(endpoint, _Page, data)
     if page.total and not page.items and (first or page.cursor):

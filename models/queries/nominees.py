@@ -45,7 +45,7 @@ class Claimed:
 def known(
     session: Session, game: Game, titles: Mapping[str, int], sales_since: datetime, now: datetime
 ) -> dict[str, Known]:
-    """What is stored about each title; sales read before `sales_since` count as unknown."""
+    """What is stored about each title before new prices are; sales read before `sales_since` count as unknown."""
     fee_of = fees.for_titles(session, game, list(titles), now)
     rows = session.execute(_KNOWN, {"ids": list(titles.values()), "since": sales_since}).all()
     stored = {row.item_id: row for row in rows}
@@ -54,6 +54,7 @@ def known(
             fees=fee_of[title],
             sales_price=stored[item_id].price,
             sales_known=stored[item_id].fresh,
+            former_ask=stored[item_id].ask,
             open_opportunity=stored[item_id].open,
         )
         for title, item_id in titles.items()
@@ -62,9 +63,10 @@ def known(
 
 _KNOWN = text(
     """
-    SELECT i.id AS item_id, s.price, coalesce(s.observed_at >= :since, false) AS fresh,
+    SELECT i.id AS item_id, s.price, p.ask, coalesce(s.observed_at >= :since, false) AS fresh,
         EXISTS (SELECT FROM opportunities o WHERE o.item_id = i.id AND o.state = 'open') AS open
-    FROM unnest(CAST(:ids AS bigint[])) AS i (id) LEFT JOIN sales_references s ON s.item_id = i.id
+    FROM unnest(CAST(:ids AS bigint[])) AS i (id)
+    LEFT JOIN sales_references s ON s.item_id = i.id LEFT JOIN prices p ON p.item_id = i.id
     """
 )
 
@@ -188,10 +190,16 @@ def waiting(session: Session, game: str, now: datetime) -> int:
     ).one()
 
 
-def record_verdict(session: Session, claimed: Claimed, gate: str, numbers: Numbers, now: datetime) -> None:
-    """Keep the last decision on a title so that it can be asked for."""
+def record_verdict(
+    session: Session, claimed: Claimed, gate: str, numbers: Numbers, now: datetime, *, lasting: bool = True
+) -> None:
+    """Keep the last decision on a title so that it can be asked for.
+
+    One that is not `lasting` was made on assumptions: it does not keep the same aggregate from another look.
+    """
+    bid, ask = (claimed.bid, claimed.ask) if lasting else (None, None)
     row = insert(LastVerdict).values(
-        item_id=claimed.item_id, decided_at=now, gate=gate, numbers=numbers, bid=claimed.bid, ask=claimed.ask
+        item_id=claimed.item_id, decided_at=now, gate=gate, numbers=numbers, bid=bid, ask=ask
     )
     session.execute(
         row.on_conflict_do_update(

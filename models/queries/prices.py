@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from domain.quotes import AggregatedPrice
+from models.prices import Price
 
 
 def store(session: Session, quotes: Mapping[int, AggregatedPrice | None], now: datetime, *, confirm: bool) -> int:
@@ -29,6 +30,12 @@ def store(session: Session, quotes: Mapping[int, AggregatedPrice | None], now: d
     if confirm:
         session.execute(_CONFIRM, {"now": now, "ids": ids})
     return int(changed)
+
+
+def current(session: Session, item_id: int, title: str) -> AggregatedPrice | None:
+    """The last aggregated price of a title, None when it never had one."""
+    row = session.get(Price, item_id)
+    return AggregatedPrice(title, row.bid, row.bid_count, row.ask, row.ask_count) if row else None
 
 
 # Unchanged rows are left out before the upsert: ON CONFLICT would lock, and so dirty, each of them.

@@ -1,4 +1,4 @@
-"""The five price bands a planted opportunity belongs to, restated from the product's table (docs/alerts.md, Levels)."""
+"""The five price bands a planted opportunity belongs to, restated from the table (docs/alerts.md, Levels)."""
 
 from dataclasses import dataclass
 from random import Random

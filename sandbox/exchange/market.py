@@ -87,7 +87,7 @@ class Listing:
     book: Book | None = None
 
     def quote(self, include_p2p: bool) -> Quote:
-        """Best prices as aggregated (docs/exchange-api.md, Aggregated prices): over all bids, restricted and locked ones too."""
+        """Best prices over all bids, restricted and locked ones too (docs/exchange-api.md, Aggregated prices)."""
         if self.book is None:
             asks = self.asks + (self.p2p_asks if include_p2p else 0)
             return Quote(self.ask if self.asks else None, asks, self.bid if self.bids else None, self.bids)

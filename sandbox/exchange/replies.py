@@ -1,4 +1,4 @@
-"""Calls in, replies out: the shapes every endpoint shares, and the families of refusals (docs/exchange-api.md, Errors)."""
+"""Calls in, replies out: the shapes every endpoint shares, the families of refusals (docs/exchange-api.md, Errors)."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who signed a request: Ed25519 over method, decoded path, raw query, body and date (docs/exchange-api.md, Signing)."""
+"""Who signed a request: Ed25519 over method, decoded path, raw query, body, date (docs/exchange-api.md, Signing)."""
 
 from collections.abc import Container, Mapping
 from urllib.parse import unquote

@@ -1,4 +1,4 @@
-"""State turned into the JSON of each endpoint. Money units are decided here (docs/exchange-api.md, Values on the wire)."""
+"""State turned into JSON; money units are decided here (docs/exchange-api.md, Values on the wire)."""
 
 from datetime import datetime
 from typing import Any

@@ -50,7 +50,7 @@ def _read(line: str) -> tuple[str, str]:
     return str(event.get("level", "info")), f"{event.get('event')} {rest}"
 
 
-# Calls a second that the exchange allows one account (docs/exchange-api.md, Rate limits), and how we name them in one line.
+# Calls a second for one account (docs/exchange-api.md, Rate limits), and how we name them in one line.
 OFFICIAL = {"other": ("prices", 20), "market-items": ("offers", 10), "last-sales": ("sales", 6)}
 
 

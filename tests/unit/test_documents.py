@@ -4,11 +4,16 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from prometheus_client import Counter, Gauge, Histogram
 
 from config.settings import NEEDED, Settings
+from dmarket import endpoints
+from dmarket.budget import OFFICIAL
+from dmarket.endpoints import Endpoint
+from dmarket.signing import Credentials, sign
 from domain.exits import ExitKind, price_exit
 from domain.fees import FeeRate, FeeSource
 from domain.games import GAMES
@@ -24,7 +29,14 @@ from telemetry import metrics
 ROOT = Path(__file__).parents[2]
 README, CONTRIBUTING, ALERTS = ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docs/alerts.md"
 OPERATIONS, ARCHITECTURE = ROOT / "docs/operations.md", ROOT / "docs/architecture.md"
+EXCHANGE = ROOT / "docs/exchange-api.md"
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+SOURCES = [
+    path
+    for folder in sorted(ROOT.iterdir())
+    if folder.is_dir() and not folder.name.startswith(".") and folder.name not in {"var", "build"}
+    for path in sorted(folder.rglob("*.py"))
+]
 KINDS: dict[object, str] = {Counter: "counter", Gauge: "gauge", Histogram: "histogram"}
 MACHINE = ("work", "home", "root", "shared", "tmp", "mnt")  # folders that belong to somebody's machine
 REGISTRIES = ("pypi.", "pythonhosted", "artifactory", "devpi", "npmjs", "proxy.golang")
@@ -59,6 +71,18 @@ def anchors(document: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", head).lower().replace(" ", "-") for head in heads}
 
 
+def names_nothing(path: Path) -> list[str]:
+    """Names of Markdown files in `path` that exist neither below the root nor beside it."""
+    names = re.findall(r"[\w./-]+\.md\b", path.read_text(encoding="utf-8"))
+    return [name for name in names if not (ROOT / name).exists() and not (path.parent / name).exists()]
+
+
+def heads_nothing(path: Path) -> list[str]:
+    """References like `docs/alerts.md, Levels` in `path` whose document has no such heading."""
+    cited = re.findall(r"(docs/[\w./-]+\.md), ([A-Z][\w ]+)", path.read_text(encoding="utf-8"))
+    return [f"{name}, {head}" for name, head in cited if head.lower().replace(" ", "-") not in anchors(ROOT / name)]
+
+
 def cents(text: str) -> int:
     amount = re.match(r"([+−]?)\$([\d,]+)\.(\d\d)", text)
     assert amount is not None, f"{text!r} is no amount"
@@ -87,6 +111,55 @@ def test_documents_speak_of_the_project_alone(document: Path) -> None:
 
     assert not [folder for folder in MACHINE if re.search(rf"(?<![\w.])/{folder}/|\.\./{folder}\b", text)]
     assert not [host for host in REGISTRIES if host in text]
+
+
+def test_every_document_that_is_named_exists() -> None:
+    """No source and no document sends its reader to a Markdown file or a heading that is not there."""
+    named = {str(path.relative_to(ROOT)): names_nothing(path) for path in [*SOURCES, *DOCUMENTS]}
+    headed = {str(path.relative_to(ROOT)): heads_nothing(path) for path in SOURCES}
+
+    assert {name: lost for name, lost in named.items() if lost} == {}
+    assert {name: lost for name, lost in headed.items() if lost} == {}
+
+
+def test_a_document_that_is_absent_is_noticed(tmp_path: Path) -> None:
+    """The check above sees names in prose, code and links, and lets pass what exists."""
+    absent, heading = "docs/absent" + ".md", "Nowhere " + "at all"
+    source = tmp_path / "source.py"
+    source.write_text(f"# see {absent} section 3, (docs/alerts.md, {heading}), (docs/alerts.md, The fee).\n", "utf-8")
+
+    assert names_nothing(source) == [absent]
+    assert heads_nothing(source) == [f"docs/alerts.md, {heading}"]
+
+
+def test_the_table_of_calls_is_the_one_in_force() -> None:
+    """Method, path and limit group are those of dmarket/endpoints.py, the limits those of the budget."""
+    calls = [endpoint for endpoint in vars(endpoints).values() if isinstance(endpoint, Endpoint)]
+    told = [[cell.strip("`") for cell in row] for row in table(EXCHANGE, "name")]
+    limits = {quoted(row[0])[0]: int(row[1]) for row in table(EXCHANGE, "group")}
+
+    assert told == [[call.name, call.method.value, call.path, call.group.value] for call in calls]
+    assert limits == {group.value: limit for group, limit in OFFICIAL.items()}
+
+
+def test_the_games_have_the_ids_that_are_told() -> None:
+    """The table of games is that of domain/games.py."""
+    told = [[row[0], *quoted(row[1]), *quoted(row[2])] for row in table(EXCHANGE, "game")]
+
+    assert told == [[game.label, game.exchange_id, game.key] for game in GAMES.values()]
+
+
+def test_the_worked_signature_is_right() -> None:
+    """The example's path and query, signed with the example's key, give the signature that is printed."""
+    text = EXCHANGE.read_text(encoding="utf-8")
+    (public,) = re.findall(r"`([0-9a-f]{64})`", text)
+    (sent, signed, signature) = re.findall(r"```\n(.+)\n(.+)\n([0-9a-f]{128})\n```", text)[0]
+    at = int(signed[-10:])
+
+    headers = sign(Credentials(public, bytes(range(32)).hex()), "GET", sent, b"", at)
+
+    assert headers["X-Request-Sign"] == f"dmar ed25519 {signature}"
+    assert signed == f"GET{unquote(sent)}{at}"
 
 
 def test_every_make_target_that_is_named_exists() -> None:

@@ -223,6 +223,16 @@ def test_waiting_counts_the_titles_of_a_game(database: Database) -> None:
     assert late == 0
 
 
+def test_a_verdict_on_assumed_fees_keeps_no_aggregate_from_another_look(database: Database, item: int) -> None:
+    """The fees come a moment later, and the same bid and ask may pay then."""
+    claimed = a_claimed(database, item)
+    with database.transaction() as session:
+        nominees.record_verdict(session, claimed, "below_level", {}, NOW, lasting=False)
+        nominees.finish(session, claimed)
+
+    assert nominate(database, item, at=NOW + SECOND) == 1
+
+
 def test_the_last_verdict_on_a_title_is_kept(database: Database, item: int) -> None:
     """One row: the gate that decided with its numbers and the aggregate that had led there."""
     reject(database, item)

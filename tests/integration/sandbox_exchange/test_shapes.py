@@ -154,7 +154,7 @@ def test_sales_are_in_dollars_newest_first(shared: Client) -> None:
 
 
 def test_dota_sales_carry_gems_only(shared: Client) -> None:
-    """An account's money is in cents as text (docs/exchange-api.md, Account)."""
+    """What the other games tell of an item is absent (docs/exchange-api.md, Sales)."""
     plant = plant_in(shared, "dota2")
 
     sales = shared.get(SALES, gameId="9a92", title=plant.title).json["sales"]

@@ -89,6 +89,21 @@ def test_the_most_wanted_sales_are_read(work: Services, exchange: Exchange) -> N
     assert asked(exchange, "last-sales") == 1
 
 
+def test_sales_that_make_an_ask_look_cheap_nominate_at_once(work: Services, exchange: Exchange, bells: Bells) -> None:
+    """The title does not wait for the next scan; one whose sales say nothing new is left alone."""
+    make_partitions(work.database, work.now())
+    plant = next(one for one in exchange.market.plants if one.exit == "patient")
+    cheap, dear = wanted(work, plant.title), wanted(work, exchange.market.plants[0].title)
+    price(work.database, {cheap.item_id: a_quote(plant.buy // 2, plant.buy)}, work.now())
+    price(work.database, {dear.item_id: a_quote(50_000, 90_000)}, work.now())
+
+    tasks.sales.refresh_sales()
+
+    waiting = rows(work.database, "SELECT item_id, reason, ask FROM nominees")
+    assert waiting == [(cheap.item_id, "patient", plant.buy)]
+    assert bells.rung()[TaskName.VERIFY_ITEM] == 1
+
+
 def test_sales_are_read_by_one_worker_at_a_time(work: Services, exchange: Exchange) -> None:
     """A second message finds the lease taken; it is given back at the end, also after a failure."""
     make_partitions(work.database, work.now())

@@ -14,7 +14,7 @@ RATES = st.builds(FeeRate, bps=st.integers(0, 3000), minimum=st.integers(0, 50),
     ("price", "bps", "fee"), [(1599, 200, 32), (1599, 1000, 160), (3, 1000, 1), (60, 0, 1), (1200, 700, 84)]
 )
 def test_a_fee_is_rounded_up_and_at_least_the_minimum(price: int, bps: int, fee: int) -> None:
-    """The examples of the API notes: whole cents upwards, one cent at least even where the fraction is nothing."""
+    """Whole cents upwards, one cent at least even where the fraction is nothing."""
     rate = FeeRate(bps, minimum=1, source=FeeSource.DEFAULT)
 
     assert fee == rate.fee(price)

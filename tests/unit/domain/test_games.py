@@ -2,7 +2,7 @@ from domain.games import GAMES
 
 
 def test_the_games_are_those_of_the_exchange() -> None:
-    """Public keys and the exchange's ids as the API notes list them."""
+    """Public keys and the exchange's ids as docs/exchange-api.md lists them."""
     ids = {key: game.exchange_id for key, game in GAMES.items()}
 
     assert ids == {"csgo": "a8db", "dota2": "9a92", "tf2": "tf2", "rust": "rust"}

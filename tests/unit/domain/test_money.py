@@ -9,7 +9,7 @@ from domain.money import ONE, ceil_share, percent, return_on, usd
     ("amount", "rate", "share"), [(1200, 700, 84), (1599, 200, 32), (1599, 1000, 160), (1, 1, 1), (0, 700, 0)]
 )
 def test_a_share_is_rounded_up_to_a_whole_cent(amount: int, rate: int, share: int) -> None:
-    """The fee examples of the API notes, and one cent for any fraction of a cent."""
+    """The fee examples of the exchange, and one cent for any fraction of a cent."""
     assert share == ceil_share(amount, rate)
 
 

@@ -63,3 +63,18 @@ def test_a_tight_spread_says_nothing_once_sales_are_known() -> None:
 def test_an_ask_outside_the_bands_is_not_nominated(ask: int | None) -> None:
     """However high the bid."""
     assert nominate(a_quote(500_000, ask), Known(FEES), NOW) is None
+
+
+@pytest.mark.parametrize(("former", "score"), [(1112, 112), (1111, None), (None, None), (900, None)])
+def test_an_ask_that_fell_by_a_tenth_nominates_where_sales_are_unknown(former: int | None, score: int | None) -> None:
+    """Somebody undercut the former ask; how far it fell orders who is looked at first."""
+    expected = Nomination(Reason.DROP, score) if score else None
+
+    assert expected == nominate(a_quote(700, 1000), Known(FEES, former_ask=former), NOW)
+
+
+def test_a_fall_says_nothing_once_sales_are_known() -> None:
+    """They alone decide whether the new ask is cheap."""
+    fallen = Known(FEES, sales_price=1000, sales_known=True, former_ask=2000)
+
+    assert nominate(a_quote(700, 1000), fallen, NOW) is None
