@@ -118,7 +118,7 @@ class Exchange:
         return _history(known, now, complete=False)
 
     def fees(self, game: Game, *, deadline: float, priority: Priority = Priority.SWEEP) -> FeeList:
-        """The game's whole fee list."""
+        """The game's whole fee list: pages until one is short, or longer than asked for and so not a page at all."""
         rows: dict[ReducedFee, None] = {}
         offset = 0
         with _counted(endpoints.FEES):
@@ -130,7 +130,7 @@ class Exchange:
                         endpoints.FEES.name, f"reducedFees: the page at offset {offset} repeats earlier rows"
                     )
                 rows.update(dict.fromkeys(page.reduced))
-                if len(page.reduced) < FEES_PAGE:
+                if len(page.reduced) != FEES_PAGE:
                     return FeeList(page.default, tuple(rows))
                 offset += FEES_PAGE
 

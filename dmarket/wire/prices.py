@@ -53,5 +53,7 @@ def read_prices(endpoint: str, data: object) -> CataloguePage:
 
 def prices_body(game_id: str, titles: Sequence[str], limit: int, cursor: str) -> dict[str, object]:
     """The request; no `titles` walks the whole game. P2P offers are left out: the API cannot buy them."""
-    wanted: dict[str, object] = {"game": game_id, "titles": list(titles), "includeP2p": False}
+    wanted: dict[str, object] = {"game": game_id, "includeP2p": False}
+    if titles:
+        wanted["titles"] = list(titles)
     return {"filter": wanted, "limit": str(limit), "cursor": cursor}

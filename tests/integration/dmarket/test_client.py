@@ -114,7 +114,7 @@ def test_a_catalogue_page_carries_its_cursor(exchange: Exchange, script: Script)
     body = orjson.loads(script.asked[0].body)
     assert page == CataloguePage(page.prices, "next+/=")
     assert [price.title for price in page.prices] == ["A", "B"]
-    assert body == {"filter": {"game": "rust", "titles": [], "includeP2p": False}, "limit": "2", "cursor": ""}
+    assert body == {"filter": {"game": "rust", "includeP2p": False}, "limit": "2", "cursor": ""}
 
 
 @pytest.mark.parametrize(("cursor", "following"), [("", ""), ("", "more"), ("c1", "more")])
@@ -256,6 +256,15 @@ def test_fees_are_read_to_the_last_page(exchange: Exchange, script: Script) -> N
     assert [query_of(asked)["offset"] for asked in script.asked] == ["0", "1000"]
     assert [row.title for row in fees.reduced] == [f"title {number}" for number in range(1500)]
     assert fees.default.bps == 1000
+
+
+def test_a_fee_list_that_comes_whole_is_taken_whole(exchange: Exchange, script: Script) -> None:
+    """An exchange that heeds neither limit nor offset has nothing more to tell."""
+    script.say(Reply(fee_list(*(fee_row(title=f"title {number}") for number in range(1200)))))
+
+    fees = exchange.fees(CSGO, deadline=soon())
+
+    assert (len(fees.reduced), len(script.asked)) == (1200, 1)
 
 
 def test_a_fee_page_that_repeats_is_malformed(exchange: Exchange, script: Script) -> None:
