@@ -29,23 +29,33 @@ class PostgresAccount:
 
 
 def account_for(folder: Path, binaries: Path) -> PostgresAccount:
-    """The way that works here: directly if not root; else as `nobody` if that one can reach folder and
-    binaries; else in a user namespace, where root appears as another user. No permissions are opened up.
+    """The way that works here: directly for a user with a name; for root as `nobody` if that one can reach folder
+    and binaries; else in a user namespace, where we appear as `nobody`. No permissions are opened up.
     """
-    if os.geteuid() != 0:
-        return PostgresAccount((), None)
     nobody = pwd.getpwnam("nobody")
     ids = (nobody.pw_uid, nobody.pw_gid)
-    if _can_reach(ids, folder, binaries):
+    if os.geteuid() != 0 and _has_name(os.geteuid()):
+        return PostgresAccount((), None)
+    if os.geteuid() == 0 and _can_reach(ids, folder, binaries):
         return PostgresAccount((), ids)
     unshare = shutil.which("unshare")
-    prefix = (unshare or "unshare", "--user", "--map-user=1000", "--map-group=1000")
+    prefix = (unshare or "unshare", "--user", f"--map-user={ids[0]}", f"--map-group={ids[1]}")
     if unshare is None or subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode != 0:
         raise ServerError(
-            f"PostgreSQL does not run as root, the user nobody cannot reach {folder} or {binaries}, and user "
-            "namespaces are switched off; use a folder that everybody may enter, or start as another user."
+            f"PostgreSQL runs neither as root nor as a user without a name, the user nobody cannot reach {folder} or "
+            f"{binaries}, and user namespaces are switched off; use a folder that everybody may enter, or start as "
+            "another user."
         )
     return PostgresAccount(prefix, None)
+
+
+def _has_name(user: int) -> bool:
+    """Containers may run under a number that no account has; initdb does not."""
+    try:
+        pwd.getpwuid(user)
+    except KeyError:
+        return False
+    return True
 
 
 def _can_reach(ids: tuple[int, int], folder: Path, binaries: Path) -> bool:

@@ -1,4 +1,5 @@
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -15,12 +16,16 @@ from sandbox.servers.processes import is_running, poll_until
 from tests.integration.sandbox_servers.conftest import StartRunner
 from tests.integration.sandbox_servers.sql import run_sql
 
-AS_ANOTHER_USER = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
+NAMELESS = 54321  # no account has this number
+
+
+def as_user(number: int) -> tuple[str, ...]:
+    return ("unshare", "--user", f"--map-user={number}", f"--map-group={number}")
 
 
 def can_become_another_user() -> bool:
     return shutil.which("unshare") is not None and (
-        subprocess.run([*AS_ANOTHER_USER, "true"], capture_output=True, check=False).returncode == 0
+        subprocess.run([*as_user(NAMELESS), "true"], capture_output=True, check=False).returncode == 0
     )
 
 
@@ -114,11 +119,12 @@ def test_folder_is_free_after_the_runner_has_left(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not can_become_another_user(), reason="user namespaces are switched off here")
-def test_runner_works_without_being_root(tmp_path: Path, start_runner: StartRunner) -> None:
-    """As an ordinary user everything runs directly under that user."""
-    report = start_runner(tmp_path, AS_ANOTHER_USER).report()
+@pytest.mark.parametrize("user", [pwd.getpwnam("daemon").pw_uid, NAMELESS])
+def test_runner_works_without_being_root(tmp_path: Path, start_runner: StartRunner, user: int) -> None:
+    """As an ordinary user, and under a number without a name as containers have it."""
+    report = start_runner(tmp_path, as_user(user)).report()
 
-    assert report["user"] == 1000
+    assert report["user"] == user
     assert run_sql(report["postgres"], "SELECT 1") == [(1,)]
     with redis.Redis.from_url(report["broker"]) as client:
         assert client.ping()
