@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from dmarket import endpoints
 from dmarket.budget import Priority
 from dmarket.endpoints import Endpoint
-from dmarket.errors import BudgetExhausted, BudgetUnavailable, ExchangeError, Incomplete, Malformed, Refused
+from dmarket.errors import BudgetExhausted, BudgetUnavailable, ExchangeError, Malformed, Refused
+from dmarket.offer_search import search_offers
 from dmarket.paging import Cursors, older_than
 from dmarket.transport import Transport
 from dmarket.values import Balance, CataloguePage, OfferBook, User
 from dmarket.wire.account import read_balance, read_user
 from dmarket.wire.bids import read_bids
 from dmarket.wire.fees import read_fees
-from dmarket.wire.offers import BOT_HELD, read_offers
+from dmarket.wire.offers import BOT_HELD, OfferPage, read_offers
 from dmarket.wire.prices import prices_body, read_prices
 from dmarket.wire.sales import read_sales
 from domain.fees import FeeList, ReducedFee
@@ -23,7 +24,6 @@ from domain.quotes import AggregatedPrice, Bid, Sale, SalesHistory
 from telemetry.metrics import UPSTREAM_DEGRADED
 
 OFFER_PAGE = 100
-OFFER_PAGES = 5
 SALES_PAGE = 20
 SALES_PAGES = 5
 SALES_SPAN = timedelta(days=2)
@@ -66,24 +66,15 @@ class Exchange:
         return page
 
     def offers(self, game: Game, title: str, *, deadline: float, priority: Priority = Priority.URGENT) -> OfferBook:
-        """The cheapest live offers of exactly `title`; not always all of them.
+        """The cheapest live offers of exactly `title`; not always all. Incomplete where none can be told."""
 
-        The exchange searches by prefix, so pages are read until one holds the title. Incomplete when five pages do
-        not and more exist: that is not the same as no offer.
-        """
-        cursors = Cursors(endpoints.OFFERS)
+        def read(order: str, cursor: str) -> OfferPage:
+            query = _offers_query(game, title, order, cursor)
+            data = self._get(endpoints.OFFERS, query, deadline, priority)
+            return read_offers(endpoints.OFFERS.name, data, first=not cursor)
+
         with _counted(endpoints.OFFERS):
-            for _ in range(OFFER_PAGES):
-                query = _offers_query(game, title, cursors.current)
-                data = self._get(endpoints.OFFERS, query, deadline, priority)
-                page = read_offers(endpoints.OFFERS.name, data, first=not cursors.current)
-                exact = tuple(offer for offer in page.offers if offer.title == title)
-                if exact or not cursors.advance(page.next_cursor):
-                    cheapest_first = tuple(sorted(exact, key=lambda offer: offer.price))
-                    return OfferBook(cheapest_first, complete=not page.next_cursor)
-            raise Incomplete(
-                endpoints.OFFERS.name, f"none of the {OFFER_PAGE * OFFER_PAGES} cheapest offers found is {title!r}"
-            )
+            return search_offers(read, title)
 
     def bids(self, game: Game, title: str, *, deadline: float, priority: Priority = Priority.URGENT) -> tuple[Bid, ...]:
         """The title's live bid book, best first."""
@@ -163,11 +154,11 @@ def _counted(endpoint: Endpoint) -> Iterator[None]:
         raise
 
 
-def _offers_query(game: Game, title: str, cursor: str) -> list[tuple[str, str]]:
+def _offers_query(game: Game, title: str, order: str, cursor: str) -> list[tuple[str, str]]:
     query = [
         ("gameId", game.exchange_id),
         ("title", title),
-        ("orderBy", "price"),
+        ("orderBy", order),
         ("orderDir", "asc"),
         ("limit", str(OFFER_PAGE)),
         ("offerType", BOT_HELD),

@@ -99,7 +99,10 @@ def test_a_cursor_that_comes_again_is_malformed(exchange: Exchange, script: Scri
         "offers": lambda: exchange.offers(CSGO, "A", deadline=soon()),
         "catalogue": lambda: exchange.catalogue_page(CSGO, "same", deadline=soon()),
     }
-    script.say(offers_page("Another", cursor="same") if read == "offers" else prices_page("Another", cursor="same"))
+    if read == "offers":
+        script.say(offers_page("A twin", cursor="more"), offers_page("A", cursor="same"))
+    else:
+        script.say(prices_page("Another", cursor="same"))
 
     with pytest.raises(Malformed, match="the same cursor came again"):
         reads[read]()
@@ -144,28 +147,49 @@ def test_offers_are_matched_exactly_after_the_prefix_search(exchange: Exchange, 
     ]
 
 
-def test_offers_are_searched_on_while_only_twins_are_found(exchange: Exchange, script: Script) -> None:
-    """A cursor is sent back as it came."""
-    script.say(offers_page("A long", cursor="c+/="), offers_page("A long", "A", cursor="c3"))
+def test_offers_behind_cheaper_twins_are_found_in_the_order_of_titles(exchange: Exchange, script: Script) -> None:
+    """A plain knife has a hundred cheaper skins; the shortest title comes first, and a cursor is sent as it came."""
+    script.say(
+        offers_page("A | B", "A | C", cursor="c2"),
+        offers_page("A", "A", cents=5000, cursor="c+/="),
+        offers_page("A", "A | B", cents=4000, cursor="c4"),
+    )
 
-    offers = exchange.offers(CSGO, "A", deadline=soon()).offers
+    book = exchange.offers(CSGO, "A", deadline=soon())
 
-    assert [offer.title for offer in offers] == ["A"]
-    assert query_of(script.asked[1])["cursor"] == "c+/="
-    assert script.asked[1].target.endswith("cursor=c%2B%2F%3D")
+    assert [offer.price for offer in book.offers] == [4000, 5000, 5001]
+    assert book.complete
+    assert [query_of(asked)["orderBy"] for asked in script.asked] == ["price", "title", "title"]
+    assert query_of(script.asked[2])["cursor"] == "c+/="
+    assert script.asked[2].target.endswith("cursor=c%2B%2F%3D")
 
 
-def test_five_pages_of_twins_prove_nothing(exchange: Exchange, script: Script) -> None:
-    """That is not the same as no offer, which an ended search is."""
-    script.say(*(offers_page("A long", cursor=f"c{number}") for number in range(9)))
+def test_twins_alone_in_the_order_of_titles_prove_that_there_is_no_offer(exchange: Exchange, script: Script) -> None:
+    """The shortest title would have come before them."""
+    script.say(offers_page("A long", cursor="c2"), offers_page("A | B", "A | C", cursor="c3"))
 
-    with pytest.raises(Incomplete) as caught:
+    assert exchange.offers(CSGO, "A", deadline=soon()) == OfferBook((), complete=True)
+    assert len(script.asked) == 2
+
+
+def test_an_order_that_is_not_kept_proves_nothing(exchange: Exchange, script: Script) -> None:
+    """That is not the same as no offer."""
+    script.say(offers_page("A long", cursor="c2"), offers_page("A | C", "A | B", cursor="c3"))
+
+    with pytest.raises(Incomplete, match="order of titles") as caught:
         exchange.offers(CSGO, "A", deadline=soon())
 
-    assert len(script.asked) == 5
     assert caught.value.permanent
-    script.say(offers_page("A long"))
-    assert exchange.offers(CSGO, "A", deadline=soon()) == OfferBook((), complete=True)
+
+
+def test_five_pages_of_one_title_do_not_tell_its_cheapest(exchange: Exchange, script: Script) -> None:
+    """In the order of titles the cheapest may stand on any of them."""
+    script.say(offers_page("A long", cursor="c"), *(offers_page("A", cursor=f"c{number}") for number in range(9)))
+
+    with pytest.raises(Incomplete, match="cheapest"):
+        exchange.offers(CSGO, "A", deadline=soon())
+
+    assert len(script.asked) == 6
 
 
 def test_bids_are_asked_by_the_title_in_the_path(exchange: Exchange, script: Script) -> None:
