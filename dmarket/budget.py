@@ -4,6 +4,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from http import HTTPStatus
@@ -13,7 +14,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from dmarket.budget_scripts import DRAINED, REFUSED, TAKE
+from dmarket.budget_scripts import DRAINED, LATE, REFUSED, TAKE
 from dmarket.errors import BudgetExhausted, BudgetUnavailable
 from dmarket.rate_headers import RateAdvice, read_advice
 from telemetry.metrics import BUDGET_BLOCKS, PERMIT_WAIT, PERMITS, PERMITS_REFUSED
@@ -39,6 +40,7 @@ OFFICIAL: Mapping[Group, int] = MappingProxyType(
     {Group.MARKET_ITEMS: 10, Group.LAST_SALES: 6, Group.FEES: 110, Group.OTHER: 20}
 )  # calls a second, signed, per account
 
+LATE_SECONDS = 0.004  # a call that left later than that after its permit is moved in the log
 FRESH_SECONDS = 0.015  # within which a permit must be in hand: half of the guard band
 PAD_FLOOR = 30_000  # microseconds beyond one second that the limit is spread over: jitter between permit and arrival
 PAD_STEP_UP = 10_000
@@ -69,6 +71,15 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """One call that may be sent now: logged by Redis at `logged`, asked for at `asked` (time.monotonic() seconds)."""
+
+    group: Group
+    logged: str
+    asked: float
+
+
 class Budget:
     """Permits of one account. Fails closed: without Redis there is no permit."""
 
@@ -87,10 +98,11 @@ class Budget:
         self._jitter = jitter
         self._clock = clock
         self._take = client.register_script(TAKE)
+        self._late = client.register_script(LATE)
         self._refused = client.register_script(REFUSED)
         self._drained = client.register_script(DRAINED)
 
-    def take(self, group: Group, priority: Priority, deadline: float) -> None:
+    def take(self, group: Group, priority: Priority, deadline: float) -> Permit:
         """Wait for one permit; ask right before sending.
 
         A permit that took too long to arrive (a stalled thread, a slow Redis) is let go and asked for anew: used
@@ -101,18 +113,28 @@ class Budget:
         started = time.monotonic()
         wait = None
         while (asked := time.monotonic()) < deadline:
-            wait = self._wait_needed(group, priority)
+            wait, logged = self._ask(group, priority)
             if wait <= 0 and time.monotonic() - asked > FRESH_SECONDS:
                 continue
             if wait <= 0:
                 PERMITS.labels(group).inc()
                 PERMIT_WAIT.labels(group).observe(time.monotonic() - started)
-                return
+                return Permit(group, logged, asked)
             if time.monotonic() + wait >= deadline:
                 break
             time.sleep(wait)
         PERMITS_REFUSED.labels(group).inc()
         raise BudgetExhausted(group, "no permit before the deadline", retry_after=wait)
+
+    def correct(self, permit: Permit, written_at: float) -> None:
+        """Tell when a call really left (time.monotonic() seconds), where that was noticeably after its permit."""
+        late = written_at - permit.asked
+        if late < LATE_SECONDS:
+            return
+        try:
+            self._late(self._keys(permit.group), [*self._base(permit.group), permit.logged, int(late * MICRO)])
+        except redis.RedisError as error:
+            logger.warning("the rate budget did not move a late call of %s: %s", permit.group, type(error).__name__)
 
     def report(self, group: Group, status: int, headers: Mapping[str, str], *, elapsed: float = 0.0) -> None:
         """Learn from an answer that came `elapsed` seconds after its call was sent.
@@ -130,16 +152,17 @@ class Budget:
         except redis.RedisError as error:
             logger.warning("the rate budget did not store a report of %s: %s", group, type(error).__name__)
 
-    def _wait_needed(self, group: Group, priority: Priority) -> float:
+    def _ask(self, group: Group, priority: Priority) -> tuple[float, str]:
+        """Seconds to wait, and with none the time the call was logged at."""
         urgent = int(priority is Priority.URGENT)
         try:
-            wait = self._take(
+            wait, logged = self._take(
                 self._keys(group),
                 [*self._base(group), urgent, URGENT_MARGIN, IDLE_MS, PACE_MS, CLEAN_CALLS, PAD_STEP_DOWN],
             )
         except redis.RedisError as error:
             raise BudgetUnavailable(group, f"the rate budget's Redis failed ({type(error).__name__})") from error
-        return int(wait) / MICRO
+        return int(wait) / MICRO, logged.decode() if isinstance(logged, bytes) else str(logged)
 
     def _block(self, group: Group, advice: RateAdvice) -> None:
         pause = advice.retry_after or advice.reset or 1 + self._jitter()

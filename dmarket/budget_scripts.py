@@ -15,7 +15,7 @@ local window = 1000000 + pad
 """
 
 # ARGV: official limit, pad floor, 1 for urgent, urgent margin, idle ms, pace ms, clean calls a step, step down
-# Returns 0 (permit given, call logged) or the microseconds to wait before asking again.
+# Returns {0, time logged} where a permit is given, else {microseconds to wait before asking again, ''}.
 TAKE = (
     _PRELUDE
     + """
@@ -36,9 +36,10 @@ if wait > 0 then
   if is_urgent and mark > redis.call('PTTL', urgent) then
     redis.call('SET', urgent, '1', 'PX', mark)
   end
-  return math.ceil(wait)
+  return {math.ceil(wait), ''}
 end
-redis.call('LPUSH', sent, string.format('%.0f', now))
+local logged = string.format('%.0f', now)
+redis.call('LPUSH', sent, logged)
 redis.call('LTRIM', sent, 0, official - 1)
 redis.call('PEXPIRE', sent, ARGV[5])
 if pad > floor then
@@ -46,6 +47,20 @@ if pad > floor then
     redis.call('HSET', pace, 'clean', 0, 'pad', math.max(floor, pad - tonumber(ARGV[8])))
   end
   redis.call('PEXPIRE', pace, ARGV[6])
+end
+return {0, logged}
+"""
+)
+
+# ARGV: official limit, pad floor, time logged, microseconds by which the call left later than that
+# A call in the log stands where it was allowed; one that a busy machine sent late is moved to where it left, so that
+# the next window is counted from there.
+LATE = (
+    _PRELUDE
+    + """
+local place = redis.call('LPOS', sent, ARGV[3])
+if place then
+  redis.call('LSET', sent, place, string.format('%.0f', math.min(now, tonumber(ARGV[3]) + tonumber(ARGV[4]))))
 end
 return 0
 """

@@ -13,6 +13,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from dmarket.errors import BudgetExhausted, Unreachable
+from dmarket.timed import TimedAdapter, forget_writing, written_at
 from telemetry.metrics import POOL_SIZE
 
 LARGEST_BODY = 16 * 1024 * 1024  # bytes after decompression; a whole fee list is about 2 MB
@@ -21,12 +22,16 @@ _CHUNK = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One HTTP answer; `body` is None where it was larger than 16 MiB, `elapsed` in seconds to its last byte."""
+    """One HTTP answer; `body` is None where it was larger than 16 MiB, `elapsed` in seconds to its last byte.
+
+    `written_at` is when the request was handed to the network (time.monotonic() seconds).
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes | None
     elapsed: float
+    written_at: float
 
 
 @dataclass(slots=True)
@@ -81,13 +86,15 @@ class Connections:
         left = max(deadline - started, 0.001)
         connect, read = self._timeouts
         timeouts = (min(connect, left), min(read, left))
+        forget_writing()
         try:
             with POOL_SIZE.labels("dmarket").track_inprogress():
                 response = self._adapter(account).send(request, stream=True, timeout=timeouts, proxies=self._proxies)
                 body = _read(endpoint, response, deadline)
         except (RequestException, HTTPError, OSError) as error:
             raise Unreachable(endpoint, f"no whole answer ({type(error).__name__})") from error
-        return Answer(response.status_code, response.headers, body, time.monotonic() - started)
+        elapsed = time.monotonic() - started
+        return Answer(response.status_code, response.headers, body, elapsed, written_at() or started)
 
     def close(self) -> None:
         """Close what this process opened."""
@@ -102,7 +109,7 @@ class Connections:
     def _adapter(self, account: str) -> HTTPAdapter:
         adapters = self._own().adapters
         if account not in adapters:
-            adapters.setdefault(account, HTTPAdapter(1, self._keep_alive, max_retries=0))
+            adapters.setdefault(account, TimedAdapter(1, self._keep_alive, max_retries=0))
         return adapters[account]
 
 

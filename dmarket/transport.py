@@ -81,8 +81,9 @@ class Transport:
             # The permit is asked last: whatever lies between it and the wire eats into the guard band. A
             # signature is good for two minutes, longer than any deadline.
             self._sign(request)
-            self._budget.take(endpoint.group, priority, deadline)
+            permit = self._budget.take(endpoint.group, priority, deadline)
             answer = self._send(endpoint, request, deadline)
+        self._budget.correct(permit, answer.written_at)
         self._budget.report(endpoint.group, answer.status, answer.headers, elapsed=answer.elapsed)
         return read_answer(endpoint.name, answer, utc_now())
 

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from requests import Request
 
 from dmarket.budget import Priority
 from dmarket.connections import LARGEST_BODY, Connections
@@ -275,3 +276,15 @@ def test_no_secret_leaves_with_an_error(client: Client, credentials: Credentials
     assert "[hex]" in caught.value.body
     assert not any(secret in told for secret in (SECRET, SECRET[:64], signature))
     assert len(caught.value.body) <= 300
+
+
+def test_an_answer_tells_when_its_request_was_written(client: Client, script: Script) -> None:
+    """Not when it was allowed and not when the answer was complete: the budget counts from then."""
+    script.say(Reply(b"{}", drip=0.2, announced=2))
+    request = Request("GET", f"{script.url}/account/v1/balance").prepare()
+    started = time.monotonic()
+
+    answer = client.connections.send("balance", "account", request, soon())
+
+    assert started < answer.written_at < started + 0.15
+    assert time.monotonic() - answer.written_at > 0.2
