@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from domain.exits import Exit, ExitKind, instant_capacity, patient_capacity, price_exit, reachable_bids
+from domain.fees import break_even
 from domain.levels import HIGHEST, LOWEST, Level, level_for
 from domain.liquidity import sales_evidence
 from domain.money import Cents
@@ -83,6 +84,7 @@ def _judge_variant(evidence: Evidence, offers: list[Offer], now: datetime, limit
         exit=best,
         instant=instant,
         patient=believed[1],
+        break_even=break_even(offer.price, evidence.fees.rate(best.sell, now)),
         capacity=_capacity(best, offers, evidence, now, level),
         sales=sales,
         days_to_sell=patient.days,

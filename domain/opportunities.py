@@ -60,7 +60,8 @@ class Evidence:
 class Opportunity:
     """A purchase that earns its level's return through at least one exit.
 
-    `exit` is the one that qualifies, the instant one first. `capacity` is in units. `days_to_sell` is for
+    `exit` is the one that qualifies, the instant one first. `break_even` is the lowest selling price in cents
+    that covers the purchase at that exit's fee. `capacity` is in units. `days_to_sell` is for
     the patient exit. `cents_per_day` ranks: expected net per day that the money is bound, at least one day.
     """
 
@@ -71,6 +72,7 @@ class Opportunity:
     exit: Exit
     instant: Exit | None
     patient: Exit | None
+    break_even: Cents
     capacity: int
     sales: SalesEvidence
     days_to_sell: Decimal | None

@@ -52,6 +52,7 @@ class Proof(BaseModel):
     exit: str
     instant: ExitProof | None
     patient: ExitProof | None
+    break_even: Cents
     capacity: int
     days_to_sell: Decimal | None
     sales_count: int
@@ -78,6 +79,7 @@ class Proof(BaseModel):
             exit=opportunity.exit.kind,
             instant=ExitProof.of(opportunity.instant),
             patient=ExitProof.of(opportunity.patient),
+            break_even=opportunity.break_even,
             capacity=opportunity.capacity,
             days_to_sell=opportunity.days_to_sell,
             sales_count=sales.count,

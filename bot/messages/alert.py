@@ -55,7 +55,8 @@ def _lines(proof: Proof, alert_id: int, now: datetime) -> Iterator[str]:
     yield _sales(proof, now)
     if proof.unlock_at and proof.unlock_at > now:
         yield f"🔒 locked on Steam until {proof.unlock_at:%d %b %Y %H:%M} UTC; can be resold on DMarket"
-    yield _capacity(proof, now)
+    yield _capacity(proof)
+    yield _ages(proof, now)
     yield short_id(alert_id)
 
 
@@ -88,10 +89,14 @@ def _sales(proof: Proof, now: datetime) -> str:
     return f"Sales: {proof.sales_count} in {WINDOW.days} days{thinned}{last}"
 
 
-def _capacity(proof: Proof, now: datetime) -> str:
+def _capacity(proof: Proof) -> str:
     pieces = "1 piece" if proof.capacity == 1 else f"Up to {proof.capacity} pieces"
+    return f"{pieces} · breaks even at {usd(proof.break_even)}"
+
+
+def _ages(proof: Proof, now: datetime) -> str:
     prices = age(now - min(proof.offers_at, proof.bids_at))
-    text = f"{pieces} · prices {prices} old · sales list {age(now - proof.sales_at)} old"
+    text = f"Prices {prices} old · sales list {age(now - proof.sales_at)} old"
     if proof.fees_at and now - proof.fees_at > _OLD_FEES:
         text += f" · fee list {age(now - proof.fees_at)} old"
     return text

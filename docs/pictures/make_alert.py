@@ -18,7 +18,7 @@ from models.proof import Proof
 
 HERE = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-WIDTH, HEIGHT, SCALE = 600, 281, 2  # CSS pixels, and pixels for each of them
+WIDTH, HEIGHT, SCALE = 600, 302, 2  # CSS pixels, and pixels for each of them
 PAGE = """<!doctype html><meta charset="utf-8"><style>
 @font-face {{ font-family: emoji; src: local("Noto Color Emoji"); unicode-range: U+26A1, U+2705, U+1F300-1FAFF; }}
 body {{ margin: 0; padding: 18px; background: #0e1621; color: #fff; height: 100vh; box-sizing: border-box;

@@ -26,6 +26,7 @@ def a_proof(**values: Any) -> Proof:
         "exit": "instant",
         "instant": an_exit(),
         "patient": an_exit(1610, 161, 215, return_bps=1742),
+        "break_even": 1372,
         "capacity": 3,
         "days_to_sell": Decimal("3.0"),
         "sales_count": 14,

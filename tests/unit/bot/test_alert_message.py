@@ -77,7 +77,7 @@ def test_ages_are_those_of_the_moment_of_sending() -> None:
     """The same proof is older when it is sent later."""
     later = alert(a_proof(), 1, NOW + timedelta(minutes=5))
 
-    assert "prices 5 min old · sales list 17 min old" in later
+    assert "Prices 5 min old · sales list 17 min old" in later
 
 
 @pytest.mark.parametrize(("number", "name"), [(1, "#A1"), (35, "#AZ"), (36, "#A10"), (46655, "#AZZZ")])

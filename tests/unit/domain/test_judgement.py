@@ -235,3 +235,12 @@ def test_a_doubtful_patient_exit_is_not_shown_beside_an_instant_one() -> None:
 
     assert found.exit.kind is ExitKind.INSTANT
     assert found.patient is None
+
+
+def test_an_opportunity_names_the_price_that_covers_it() -> None:
+    """Buy at 1000, 7 % on the sale: 1076 is the lowest price that loses nothing."""
+    evidence = some_evidence([an_offer(1000)], [a_bid(1200)], some_sales([1200] * 12))
+
+    [found] = judge(evidence, NOW, Limits()).opportunities
+
+    assert found.break_even == 1076
