@@ -73,11 +73,11 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """One call that may be sent now: logged by Redis at `logged`, asked for at `asked` (time.monotonic() seconds)."""
+    """One call that may be sent now: logged by Redis at `logged`, asked for when time.monotonic() showed `clock`."""
 
     group: Group
     logged: str
-    asked: float
+    clock: float
 
 
 class Budget:
@@ -113,7 +113,7 @@ class Budget:
         started = time.monotonic()
         wait = None
         while (asked := time.monotonic()) < deadline:
-            wait, logged = self._ask(group, priority)
+            wait, logged = self._wait_needed(group, priority)
             if wait <= 0 and time.monotonic() - asked > FRESH_SECONDS:
                 continue
             if wait <= 0:
@@ -128,7 +128,7 @@ class Budget:
 
     def correct(self, permit: Permit, written_at: float) -> None:
         """Tell when a call really left (time.monotonic() seconds), where that was noticeably after its permit."""
-        late = written_at - permit.asked
+        late = written_at - permit.clock
         if late < LATE_SECONDS:
             return
         try:
@@ -152,7 +152,7 @@ class Budget:
         except redis.RedisError as error:
             logger.warning("the rate budget did not store a report of %s: %s", group, type(error).__name__)
 
-    def _ask(self, group: Group, priority: Priority) -> tuple[float, str]:
+    def _wait_needed(self, group: Group, priority: Priority) -> tuple[float, str]:
         """Seconds to wait, and with none the time the call was logged at."""
         urgent = int(priority is Priority.URGENT)
         try:

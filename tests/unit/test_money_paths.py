@@ -29,7 +29,7 @@ TIME = set(
         r"\w+",
         """after age backoff clock countdown deadline delay due duration elapsed every expires interval jitter
         monotonic pause period remaining reset retry second seconds sleep time timedelta timeout timeouts timestamp
-        ttl until wait waited""",
+        ttl until wait waited written""",
     )
 )
 FLOATS = {"float", "Float", "Double"}

@@ -249,9 +249,9 @@ def test_without_redis_there_is_no_permit() -> None:
 def test_a_call_that_left_late_counts_from_when_it_left(broker: redis.Redis, budget: Budget) -> None:
     """A busy machine may stand between permit and network; the log is about calls, not about permits."""
     permit = budget.take(Group.OTHER, Priority.SWEEP, soon())
-    wait_until(lambda: time.monotonic() > permit.asked + 0.03)
+    wait_until(lambda: time.monotonic() > permit.clock + 0.03)
 
-    budget.correct(permit, permit.asked + 0.02)
+    budget.correct(permit, permit.clock + 0.02)
 
     assert broker.lrange(key("sent"), 0, -1) == [str(int(permit.logged) + 20_000).encode()]
 
@@ -260,7 +260,7 @@ def test_a_call_never_counts_from_the_future(broker: redis.Redis, budget: Budget
     """A log that seems to be ahead of the clock would be thrown away, and with it the limit."""
     permit = budget.take(Group.OTHER, Priority.SWEEP, soon())
 
-    budget.correct(permit, permit.asked + 60)
+    budget.correct(permit, permit.clock + 60)
     seconds, microseconds = broker.time()
 
     [logged] = broker.lrange(key("sent"), 0, -1)
@@ -271,7 +271,7 @@ def test_a_call_that_left_at_once_stays_where_it_is(broker: redis.Redis, budget:
     """A few milliseconds are what the guard band is for; one unknown to the log is left out."""
     permit = budget.take(Group.OTHER, Priority.SWEEP, soon())
 
-    budget.correct(permit, permit.asked + 0.003)
-    budget.correct(Permit(Group.OTHER, "12345", permit.asked), permit.asked + 0.1)
+    budget.correct(permit, permit.clock + 0.003)
+    budget.correct(Permit(Group.OTHER, "12345", permit.clock), permit.clock + 0.1)
 
     assert broker.lrange(key("sent"), 0, -1) == [permit.logged.encode()]
