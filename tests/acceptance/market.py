@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg2
 import requests
@@ -16,14 +16,16 @@ from sandbox.runner.stack import Stack
 from sandbox.servers.child import Child
 
 CHAT = 4242
+Found = TypeVar("Found")
 
 
-def eventually(what: str, check: Callable[[], object], seconds: float = 60.0) -> None:
-    """Wait until `check` gives something true; AssertionError naming `what` when it does not in time."""
+def eventually(what: str, check: Callable[[], Found], seconds: float = 60.0) -> Found:
+    """Wait until `check` gives something true and return it; AssertionError naming `what` when it is not in time."""
     ends = time.monotonic() + seconds
-    while not check():
+    while not (found := check()):
         assert time.monotonic() < ends, f"not within {seconds:g} s: {what}"
         time.sleep(0.1)  # between two looks at the condition, never instead of one
+    return found
 
 
 def nothing_left(what: str, left: Callable[[], Collection[object]], seconds: float = 60.0) -> None:

@@ -76,3 +76,8 @@ def make_client(script: Script, broker: redis.Redis, credentials: Credentials) -
 @pytest.fixture
 def client(make_client: MakeClient) -> Client:
     return make_client()
+
+
+@pytest.fixture
+def exchange(client: Client) -> Exchange:
+    return client.exchange

@@ -38,7 +38,7 @@ def wait_until(condition: Callable[[], object], seconds: float = 5.0) -> None:
     deadline = soon(seconds)
     while not condition():
         assert time.monotonic() < deadline, "the condition did not come true"
-        time.sleep(0.005)
+        time.sleep(0.005)  # between two looks at the condition, never instead of one
 
 
 def wait_asked(budget: Budget, priority: Priority = Priority.SWEEP) -> float:

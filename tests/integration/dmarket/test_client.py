@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote
 
 import orjson
 import pytest
@@ -11,37 +11,17 @@ from prometheus_client import REGISTRY
 
 from dmarket.budget import Priority
 from dmarket.client import Exchange
-from dmarket.errors import BudgetExhausted, Incomplete, Malformed, Refused
-from dmarket.values import Balance, CataloguePage, OfferBook, User
+from dmarket.errors import BudgetExhausted, Malformed, Refused
+from dmarket.values import Balance, CataloguePage, User
 from domain.games import CSGO, RUST
 from domain.quotes import AggregatedPrice, Bid
 from tests.factories import TITLE
-from tests.integration.dmarket.conftest import Client, soon
+from tests.integration.dmarket.conftest import soon
+from tests.integration.dmarket.pages import offers_page, prices_page, query_of
 from tests.integration.dmarket.scripted import Asked, Reply, Script
-from tests.unit.dmarket.samples import Json, bid_row, fee_list, fee_row, offer_row, price_row, sale_row
+from tests.unit.dmarket.samples import Json, bid_row, fee_list, fee_row, sale_row
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def exchange(client: Client) -> Exchange:
-    return client.exchange
-
-
-def query_of(asked: Asked) -> dict[str, str]:
-    return {name: values[0] for name, values in parse_qs(urlsplit(asked.target).query).items()}
-
-
-def prices_page(*titles: str, cursor: str = "") -> Reply:
-    return Reply({"aggregatedPrices": [price_row(title=title) for title in titles], "nextCursor": cursor})
-
-
-def offers_page(*titles: str, cursor: str = "", cents: int = 1000) -> Reply:
-    rows = [
-        offer_row(offerId=f"{title}-{cents}-{number}", priceCents=str(cents + number), attributes={"title": title})
-        for number, title in enumerate(titles)
-    ]
-    return Reply({"items": rows, "total": "1", "cursor": cursor})
 
 
 def sales_rows(count: int, every: timedelta, *, newest: timedelta = timedelta()) -> list[Json]:
@@ -132,64 +112,6 @@ def test_a_catalogue_page_without_titles_is_malformed(
 
     script.say(prices_page())
     assert exchange.catalogue_page(CSGO, "last", deadline=soon()) == CataloguePage((), "")
-
-
-def test_offers_are_matched_exactly_after_the_prefix_search(exchange: Exchange, script: Script) -> None:
-    """A longer or differently written title is another item; the cheapest comes first."""
-    script.say(offers_page("A", "A long", "a", "A", cursor="more"))
-
-    book = exchange.offers(CSGO, "A", deadline=soon())
-
-    assert [offer.price for offer in book.offers] == [1000, 1003]
-    assert not book.complete
-    assert [query_of(asked) for asked in script.asked] == [
-        {"gameId": "a8db", "title": "A", "orderBy": "price", "orderDir": "asc", "limit": "100", "offerType": "dmarket"}
-    ]
-
-
-def test_offers_behind_cheaper_twins_are_found_in_the_order_of_titles(exchange: Exchange, script: Script) -> None:
-    """A plain knife has a hundred cheaper skins; the shortest title comes first, and a cursor is sent as it came."""
-    script.say(
-        offers_page("A | B", "A | C", cursor="c2"),
-        offers_page("A", "A", cents=5000, cursor="c+/="),
-        offers_page("A", "A | B", cents=4000, cursor="c4"),
-    )
-
-    book = exchange.offers(CSGO, "A", deadline=soon())
-
-    assert [offer.price for offer in book.offers] == [4000, 5000, 5001]
-    assert book.complete
-    assert [query_of(asked)["orderBy"] for asked in script.asked] == ["price", "title", "title"]
-    assert query_of(script.asked[2])["cursor"] == "c+/="
-    assert script.asked[2].target.endswith("cursor=c%2B%2F%3D")
-
-
-def test_twins_alone_in_the_order_of_titles_prove_that_there_is_no_offer(exchange: Exchange, script: Script) -> None:
-    """The shortest title would have come before them."""
-    script.say(offers_page("A long", cursor="c2"), offers_page("A | B", "A | C", cursor="c3"))
-
-    assert exchange.offers(CSGO, "A", deadline=soon()) == OfferBook((), complete=True)
-    assert len(script.asked) == 2
-
-
-def test_an_order_that_is_not_kept_proves_nothing(exchange: Exchange, script: Script) -> None:
-    """That is not the same as no offer."""
-    script.say(offers_page("A long", cursor="c2"), offers_page("A | C", "A | B", cursor="c3"))
-
-    with pytest.raises(Incomplete, match="order of titles") as caught:
-        exchange.offers(CSGO, "A", deadline=soon())
-
-    assert caught.value.permanent
-
-
-def test_five_pages_of_one_title_do_not_tell_its_cheapest(exchange: Exchange, script: Script) -> None:
-    """In the order of titles the cheapest may stand on any of them."""
-    script.say(offers_page("A long", cursor="c"), *(offers_page("A", cursor=f"c{number}") for number in range(9)))
-
-    with pytest.raises(Incomplete, match="cheapest"):
-        exchange.offers(CSGO, "A", deadline=soon())
-
-    assert len(script.asked) == 6
 
 
 def test_bids_are_asked_by_the_title_in_the_path(exchange: Exchange, script: Script) -> None:
