@@ -11,7 +11,10 @@ GROUP_SIZE = 100  # titles one aggregated-prices call takes
 
 
 class ItemGroup(Table):
-    """Up to 100 titles of one game. `observed_at` is when all their prices were last read."""
+    """Up to 100 titles of one game. `observed_at` is when all their prices were last read.
+
+    `judged_at` is when every one of them, changed or not, was last looked at for nomination.
+    """
 
     __tablename__ = "item_groups"
     __table_args__ = (Index(None, "game", "observed_at"),)
@@ -20,6 +23,7 @@ class ItemGroup(Table):
     game: Mapped[str]
     size: Mapped[int] = mapped_column(SmallInteger)
     observed_at: Mapped[datetime | None]
+    judged_at: Mapped[datetime | None]
 
 
 class Item(Table):

@@ -12,8 +12,9 @@ from models.items import Item
 class Price(Table):
     """The last aggregated price of a title. A side without bids or asks is NULL.
 
-    It was last seen true at the later of `confirmed_at` and its group's `observed_at`. No index but the
-    key, and room in each page, so that updates stay HOT.
+    It was last seen true at the later of `confirmed_at` and its group's `observed_at`. `churn` counts its changes,
+    1,000 for each, halved with every hour that passed until `changed_at`. `promising` says that it was nominated
+    when it was last looked at. No index but the key, and room in each page, so that updates stay HOT.
     """
 
     __tablename__ = "prices"
@@ -26,6 +27,8 @@ class Price(Table):
     ask_count: Mapped[int]
     changed_at: Mapped[datetime]
     confirmed_at: Mapped[datetime]
+    churn: Mapped[int] = mapped_column(server_default="0")
+    promising: Mapped[bool] = mapped_column(server_default="false")
 
 
 class PriceChange(Table):
