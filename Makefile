@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo run test lint format lock clean
+.PHONY: help setup demo run test lint format lock clean bench
 
 help: ## what each command does
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -27,6 +27,12 @@ run: setup ## everything on what the environment names, embedded or simulated pa
 
 test: setup ## every test, on real servers started for it
 	@$(BIN)/python -m pytest
+
+bench: setup ## every measurement against its limit, or one: make bench-sweep; QUICK=1 takes under a minute each
+	@$(BIN)/python -m benchmarks all $(if $(QUICK),--quick)
+
+bench-%: setup
+	@$(BIN)/python -m benchmarks $* $(if $(QUICK),--quick)
 
 lint: setup ## style, types, import direction, dead code
 	@$(BIN)/ruff format --check .
