@@ -1,6 +1,6 @@
 """Pricing one batch of titles and nominating what looks like a deal."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from celery import shared_task
 from sqlalchemy.orm import Session
@@ -10,9 +10,10 @@ from dmarket.errors import ExchangeError
 from domain.games import GAMES, Game
 from domain.nomination import nominate
 from domain.quotes import AggregatedPrice
-from models.queries import batches, nominees, prices
+from models.queries import batches, judgings, nominees, prices
 from models.queries.batches import Batch
 from models.queries.nominees import Nominated
+from models.queries.prices import Stored
 from tasks.base import Work, ring, senseless
 from tasks.queues import TaskName
 from tasks.services import Services, services
@@ -40,7 +41,8 @@ def fetch_prices(self: Work, run_id: int) -> None:
             batches.release_batch(session, batch, work.now())
         raise
     with BATCH_SECONDS.labels("store").time():
-        store_batch(work, batch, quotes)
+        added = store_batch(work, batch, quotes)
+    ring(TaskName.VERIFY_ITEM, times=added, expires=nominees.WAIT.total_seconds())
 
 
 def read_batch(work: Services, batch: Batch, deadline: float) -> dict[str, AggregatedPrice]:
@@ -54,39 +56,74 @@ def read_batch(work: Services, batch: Batch, deadline: float) -> dict[str, Aggre
     return quotes
 
 
-def store_batch(work: Services, batch: Batch, quotes: Mapping[str, AggregatedPrice]) -> None:
-    """Everything a batch brought, in one short transaction; then ring for what it nominated."""
-    now = work.now()
+def store_batch(work: Services, batch: Batch, quotes: Mapping[str, AggregatedPrice]) -> int:
+    """Everything a batch brought, in one short transaction; returns how many titles wait for verification anew.
+
+    Only what changed is looked at for nomination, and what looked promising the last time; a whole group now and
+    then, because fees and rules change too.
+    """
+    now, game = work.now(), GAMES[batch.game]
     with work.database.transaction() as session:
+        former = prices.stored(session, batch.titles)
+        read = {title: quotes.get(title) or _empty(title) for title in batch.titles}
+        changed = {title for title, quote in read.items() if title not in former or former[title].price != quote}
+        whole = judgings.due(session, batch.group_id, now)
+        looked_at = batch.titles if whole else {title: batch.titles[title] for title in changed | _promising(former)}
         # before the prices are stored: a fall is seen against the former ask
-        added = nominate_titles(session, work, GAMES[batch.game], batch.titles, quotes)
-        changed = prices.store(
-            session,
-            {item_id: quotes.get(title) for title, item_id in batch.titles.items()},
-            now,
-            confirm=batch.group_id is None,
+        nominated, added = nominate_titles(session, work, game, looked_at, read)
+        stored = prices.store(
+            session, {batch.titles[title]: read[title] for title in changed}, now, promising=nominated
         )
-        mine = batches.finish_batch(session, batch, now, changed=changed, nominated=added)
-        if not mine:
+        _mark_unchanged(session, former, {title: looked_at[title] for title in looked_at.keys() - changed}, nominated)
+        if batch.group_id is None:
+            prices.confirm(session, batch.titles.values(), now)
+        if whole:
+            judgings.record(session, batch.group_id, now)
+        if not batches.finish_batch(session, batch, now, changed=stored, nominated=added):
             session.rollback()
             log.info("batch was taken over by another worker", batch=batch.id)
-            return
+            return 0
     PRICES.labels(batch.game).inc(len(batch.titles))
-    PRICES_CHANGED.labels(batch.game).inc(changed)
-    ring(TaskName.VERIFY_ITEM, times=added, expires=nominees.WAIT.total_seconds())
+    PRICES_CHANGED.labels(batch.game).inc(stored)
+    return added
+
+
+def _empty(title: str) -> AggregatedPrice:
+    return AggregatedPrice(title, None, 0, None, 0)
+
+
+def _promising(former: Mapping[str, Stored]) -> set[str]:
+    return {title for title, one in former.items() if one.promising}
+
+
+def _mark_unchanged(
+    session: Session, former: Mapping[str, Stored], titles: Mapping[str, int], nominated: Collection[int]
+) -> None:
+    for promising in (True, False):
+        turned = [
+            item_id
+            for title, item_id in titles.items()
+            if former[title].promising is not promising and (item_id in nominated) is promising
+        ]
+        prices.mark(session, turned, promising=promising)
 
 
 def nominate_titles(
     session: Session, work: Services, game: Game, titles: Mapping[str, int], quotes: Mapping[str, AggregatedPrice]
-) -> int:
-    """Queue those of the titles (with their item ids) that deserve verification; how many were not queued before."""
+) -> tuple[set[int], int]:
+    """Queue those of the titles (with their item ids) that deserve verification.
+
+    Returns the item ids of all that do, and how many of them were not queued before.
+    """
+    if not titles:
+        return set(), 0
     now = work.now()
     known = nominees.known(session, game, titles, work.sales_since, now)
     chosen: list[Nominated] = []
     for title, item_id in titles.items():
-        quote = quotes.get(title) or AggregatedPrice(title, None, 0, None, 0)
-        nomination = nominate(quote, known[title], now)
+        nomination = nominate(quotes[title], known[title], now)
         if nomination:
             NOMINATIONS.labels(game.key, nomination.reason).inc()
-            chosen.append(Nominated(item_id, nomination, quote))
-    return nominees.add(session, chosen, now)
+            chosen.append(Nominated(item_id, nomination, quotes[title]))
+    added = nominees.add(session, chosen, now) if chosen else 0
+    return {one.item_id for one in chosen}, added

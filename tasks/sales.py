@@ -76,7 +76,8 @@ def read_sales(work: Services, wanted: Wanted, deadline: float) -> None:
         sales.store(session, wanted.item_id, history, lowest_price(history, history.observed_at))
         quote = prices.current(session, wanted.item_id, wanted.title)
         titles = {wanted.title: wanted.item_id} if quote else {}
-        added = nominate_titles(session, work, game, titles, {quote.title: quote} if quote else {})
+        nominated, added = nominate_titles(session, work, game, titles, {quote.title: quote} if quote else {})
+        prices.mark(session, nominated, promising=True)
     ring(TaskName.VERIFY_ITEM, times=added, expires=nominees.WAIT.total_seconds())
 
 

@@ -82,9 +82,13 @@ def price(
     *,
     confirm: bool = False,
 ) -> int:
-    """Store aggregates read at `at`; how many prices changed."""
+    """Store aggregates read at `at`, None for a title that was left out; how many prices changed."""
+    read = {item: quote or AggregatedPrice("", None, 0, None, 0) for item, quote in quotes.items()}
     with database.transaction() as session:
-        return prices.store(session, quotes, at, confirm=confirm)
+        changed = prices.store(session, read, at)
+        if confirm:
+            prices.confirm(session, quotes, at)
+    return changed
 
 
 def plan(

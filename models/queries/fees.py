@@ -1,15 +1,17 @@
 """Fee lists as last read, and what they say about a title."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.fees import DefaultFee, FeeList, ItemFees, ReducedFee
 from domain.games import Game
-from models.fees import GameFee, ReducedFeeRow
+from models.fees import GameFee
 
 MAX_AGE = timedelta(hours=36)  # the exchange renews the list daily; an older one is not believed
 
@@ -57,17 +59,26 @@ def observed_at(session: Session, game: str) -> datetime | None:
 
 def for_titles(session: Session, game: Game, titles: Sequence[str], now: datetime) -> dict[str, ItemFees]:
     """The fees of each title; assumed ones where the list is unknown or too old to be believed."""
-    listed = session.get(GameFee, game.key)
+    listed: Row[Any] | None = None
+    reduced: dict[str, list[ReducedFee]] = {}
+    for row in session.execute(_FOR_TITLES, {"game": game.key, "titles": list(titles)}):
+        listed = row
+        if row.title is not None:
+            fee = ReducedFee(row.title, row.reduced_bps, row.min_price, row.max_price, row.expires_at)
+            reduced.setdefault(row.title, []).append(fee)
     if listed is None or now - listed.observed_at > MAX_AGE:
         return {title: ItemFees(None, game.default_fee_bps) for title in titles}
-    reduced: dict[str, list[ReducedFee]] = {}
-    for row in session.scalars(
-        select(ReducedFeeRow).where(ReducedFeeRow.game == game.key, ReducedFeeRow.title.in_(titles))
-    ):
-        fee = ReducedFee(row.title, row.bps, row.min_price, row.max_price, row.expires_at)
-        reduced.setdefault(row.title, []).append(fee)
     default = DefaultFee(listed.bps, listed.minimum)
-    return {
-        title: ItemFees(default, game.default_fee_bps, tuple(reduced.get(title, ())), listed.observed_at)
-        for title in titles
-    }
+    plain = ItemFees(default, game.default_fee_bps, (), listed.observed_at)
+    return {title: replace(plain, reduced=tuple(reduced[title])) if title in reduced else plain for title in titles}
+
+
+# One statement for the default and the rows that lower it: it runs for every batch of prices.
+_FOR_TITLES = text(
+    """
+    SELECT g.bps, g.minimum, g.observed_at, r.title, r.bps AS reduced_bps, r.min_price, r.max_price, r.expires_at
+    FROM game_fees g
+    LEFT JOIN reduced_fees r ON r.game = g.game AND r.title = ANY(CAST(:titles AS text[]))
+    WHERE g.game = :game
+    """
+)

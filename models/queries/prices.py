@@ -1,7 +1,8 @@
 """Writing aggregated prices: a row is touched only where something changed."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -9,27 +10,68 @@ from sqlalchemy.orm import Session
 from domain.quotes import AggregatedPrice
 from models.prices import Price
 
+CHANGE = 1_000  # what one change adds to a price's churn,
+HALF_LIFE = timedelta(hours=1)  # and in which time half of it is forgotten
 
-def store(session: Session, quotes: Mapping[int, AggregatedPrice | None], now: datetime, *, confirm: bool) -> int:
-    """Record what was read for each item id at `now`; None where the exchange left the title out.
 
-    `confirm` marks unchanged rows as seen now, for reads that do not cover a whole group. A row seen later
-    than `now` stays as it is. Returns how many prices changed; each of them gets one history row.
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A title's last aggregated price and whether it was nominated when it was last looked at."""
+
+    price: AggregatedPrice
+    promising: bool
+
+
+def stored(session: Session, titles: Mapping[str, int]) -> dict[str, Stored]:
+    """What is kept of each title (given with its item id) that ever had a price."""
+    title_of = {item_id: title for title, item_id in titles.items()}
+    rows = session.execute(_STORED, {"ids": list(title_of)}).all()
+    return {
+        title: Stored(AggregatedPrice(title, bid, bid_count, ask, ask_count), promising)
+        for title, bid, bid_count, ask, ask_count, promising in ((title_of[row[0]], *row[1:]) for row in rows)
+    }
+
+
+_STORED = text(
+    "SELECT item_id, bid, bid_count, ask, ask_count, promising FROM prices WHERE item_id = ANY(CAST(:ids AS bigint[]))"
+)
+
+
+def store(
+    session: Session, quotes: Mapping[int, AggregatedPrice], now: datetime, *, promising: Collection[int] = ()
+) -> int:
+    """Record what was read for each item id at `now`; `promising` are those of them that were nominated.
+
+    A row that is the same already, or was seen later than `now`, stays as it is. Returns how many prices changed;
+    each of them gets one history row.
     """
+    if not quotes:
+        return 0
     ids = sorted(quotes)
     rows = [quotes[item_id] for item_id in ids]
     values = {
         "now": now,
         "ids": ids,
-        "bids": [row.bid if row else None for row in rows],
-        "bid_counts": [row.bid_count if row else 0 for row in rows],
-        "asks": [row.ask if row else None for row in rows],
-        "ask_counts": [row.ask_count if row else 0 for row in rows],
+        "bids": [row.bid for row in rows],
+        "bid_counts": [row.bid_count for row in rows],
+        "asks": [row.ask for row in rows],
+        "ask_counts": [row.ask_count for row in rows],
+        "promising": [item_id in promising for item_id in ids],
+        "change": CHANGE,
+        "half_life": HALF_LIFE.total_seconds(),
     }
-    changed = session.execute(_STORE, values).scalar_one()
-    if confirm:
-        session.execute(_CONFIRM, {"now": now, "ids": ids})
-    return int(changed)
+    return int(session.execute(_STORE, values).scalar_one())
+
+
+def confirm(session: Session, ids: Collection[int], now: datetime) -> None:
+    """Mark rows as seen now, for reads that do not cover a whole group."""
+    session.execute(_CONFIRM, {"now": now, "ids": sorted(ids)})
+
+
+def mark(session: Session, ids: Collection[int], *, promising: bool) -> None:
+    """Note for unchanged prices what another look at them said."""
+    if ids:
+        session.execute(_MARK, {"ids": sorted(ids), "promising": promising})
 
 
 def current(session: Session, item_id: int, title: str) -> AggregatedPrice | None:
@@ -44,11 +86,12 @@ _STORE = text(
     WITH incoming AS (
         SELECT * FROM unnest(
             CAST(:ids AS bigint[]), CAST(:bids AS int[]), CAST(:bid_counts AS int[]),
-            CAST(:asks AS int[]), CAST(:ask_counts AS int[])
-        ) AS row (item_id, bid, bid_count, ask, ask_count)
+            CAST(:asks AS int[]), CAST(:ask_counts AS int[]), CAST(:promising AS boolean[])
+        ) AS row (item_id, bid, bid_count, ask, ask_count, promising)
     ), changed AS (
-        INSERT INTO prices AS p (item_id, bid, bid_count, ask, ask_count, changed_at, confirmed_at)
-        SELECT n.item_id, n.bid, n.bid_count, n.ask, n.ask_count, :now, :now FROM incoming n
+        INSERT INTO prices AS p
+            (item_id, bid, bid_count, ask, ask_count, promising, churn, changed_at, confirmed_at)
+        SELECT n.item_id, n.bid, n.bid_count, n.ask, n.ask_count, n.promising, 0, :now, :now FROM incoming n
         WHERE NOT EXISTS (
             SELECT FROM prices o WHERE o.item_id = n.item_id
             AND (o.bid, o.bid_count, o.ask, o.ask_count) IS NOT DISTINCT FROM (n.bid, n.bid_count, n.ask, n.ask_count)
@@ -56,7 +99,9 @@ _STORE = text(
         ORDER BY n.item_id
         ON CONFLICT (item_id) DO UPDATE SET
             bid = excluded.bid, bid_count = excluded.bid_count, ask = excluded.ask,
-            ask_count = excluded.ask_count, changed_at = excluded.changed_at, confirmed_at = excluded.confirmed_at
+            ask_count = excluded.ask_count, promising = excluded.promising,
+            churn = :change + p.churn * power(0.5, extract(epoch FROM :now - p.changed_at) / :half_life),
+            changed_at = excluded.changed_at, confirmed_at = excluded.confirmed_at
         WHERE p.confirmed_at < excluded.confirmed_at
         RETURNING item_id, bid, bid_count, ask, ask_count
     ), kept AS (
@@ -68,3 +113,4 @@ _STORE = text(
     """
 )
 _CONFIRM = text("UPDATE prices SET confirmed_at = :now WHERE item_id = ANY(:ids) AND confirmed_at < :now")
+_MARK = text("UPDATE prices SET promising = :promising WHERE item_id = ANY(:ids) AND promising <> :promising")

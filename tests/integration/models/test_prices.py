@@ -1,9 +1,12 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from models.database import Database
+from models.queries import prices
+from models.queries.prices import Stored
 from tests.factories import NOW
 from tests.rows import a_quote, make_item, make_items, make_partitions, price, rows, single
 
@@ -124,3 +127,45 @@ def test_prices_on_both_sides_of_midnight_land_in_their_days(database: Database,
     days = rows(database, "SELECT tableoid::regclass::text FROM price_history ORDER BY observed_at")
     assert days == [("price_history_20261122",), ("price_history_20261123",)]
     assert single(database, "SELECT count(*) FROM price_history") == 2
+
+
+def churn(database: Database) -> int:
+    return int(single(database, "SELECT churn FROM prices"))
+
+
+def test_churn_counts_changes_and_forgets_half_of_them_each_hour(database: Database, item: int) -> None:
+    """A first price is no change; each later one weighs 1,000."""
+    seen = []
+    for number, minutes in enumerate((0, 1, 61, 121)):
+        price(database, {item: a_quote(900, 1000 + number)}, NOW + timedelta(minutes=minutes))
+        seen.append(churn(database))
+
+    assert seen == [0, 1000, 1500, 1750]
+
+
+def test_what_was_nominated_is_marked_until_another_look_says_no(database: Database, item: int) -> None:
+    """With the price where it changes, alone where it does not."""
+    title = {"Title": item}
+    with database.transaction() as session:
+        prices.store(session, {item: a_quote()}, NOW, promising={item})
+        first = prices.stored(session, title)["Title"].promising
+        prices.mark(session, [item], promising=False)
+        second = prices.stored(session, title)["Title"].promising
+        prices.mark(session, [item], promising=True)
+        prices.store(session, {item: a_quote(900, 1001)}, NOW + SECOND)
+        third = prices.stored(session, title)["Title"].promising
+
+    assert (first, second, third) == (True, False, False)
+
+
+def test_stored_prices_are_those_of_titles_that_ever_had_one(database: Database) -> None:
+    """By title, as the exchange gave them."""
+    make_partitions(database)
+    titles = make_items(database, 2)
+    (priced, _) = titles
+    price(database, {titles[priced]: a_quote(900, None)})
+
+    with database.transaction() as session:
+        kept = prices.stored(session, titles)
+
+    assert kept == {priced: Stored(replace(a_quote(900, None), title=priced), promising=False)}
