@@ -7,18 +7,18 @@ from sqlalchemy.orm import Session
 
 from dmarket import endpoints
 from dmarket.errors import ExchangeError
-from domain.games import GAMES, Game
-from domain.nomination import nominate
+from domain.games import GAMES
 from domain.quotes import AggregatedPrice
 from models.queries import batches, judgings, nominees, prices
 from models.queries.batches import Batch
-from models.queries.nominees import Nominated
 from models.queries.prices import Stored
 from tasks.base import Work, ring, senseless
+from tasks.nomination import nominate_titles
 from tasks.queues import TaskName
 from tasks.services import Services, services
+from tasks.verify import verify_next
 from telemetry.logs import logger
-from telemetry.metrics import BATCH_SECONDS, NOMINATIONS, PRICES, PRICES_CHANGED
+from telemetry.metrics import BATCH_SECONDS, PRICES, PRICES_CHANGED
 
 log = logger(__name__)
 
@@ -27,22 +27,35 @@ TELLING = 10  # titles of a batch from which on it tells something how many of t
 
 @shared_task(name=TaskName.FETCH_PRICES.value, base=Work, bind=True)
 def fetch_prices(self: Work, run_id: int) -> None:
-    """Price whichever batch of the run waits; none waiting is a message too many and does nothing."""
-    work = services()
+    """Price whichever batch of the run waits; none waiting is a message too many and does nothing.
+
+    What it nominated is verified at once, the first title right here: no message and no free thread is waited for.
+    """
+    work, deadline = services(), self.deadline()
     with work.database.transaction() as session:
         batch = batches.claim_batch(session, run_id, work.now())
     if batch is None:
         return
+    added = price_batch(work, batch, deadline)
+    ring(TaskName.VERIFY_ITEM, times=added - 1, expires=nominees.WAIT.total_seconds())
+    if added:
+        verify_next(work, deadline)
+
+
+def price_batch(work: Services, batch: Batch, deadline: float) -> int:
+    """Read and store a leased batch; returns how many titles wait for verification anew.
+
+    Gives the batch back and raises ExchangeError where it cannot be read.
+    """
     try:
         with BATCH_SECONDS.labels("fetch").time():
-            quotes = read_batch(work, batch, self.deadline())
+            quotes = read_batch(work, batch, deadline)
     except ExchangeError:
         with work.database.transaction() as session:
             batches.release_batch(session, batch, work.now())
         raise
     with BATCH_SECONDS.labels("store").time():
-        added = store_batch(work, batch, quotes)
-    ring(TaskName.VERIFY_ITEM, times=added, expires=nominees.WAIT.total_seconds())
+        return store_batch(work, batch, quotes)
 
 
 def read_batch(work: Services, batch: Batch, deadline: float) -> dict[str, AggregatedPrice]:
@@ -106,24 +119,3 @@ def _mark_unchanged(
             if former[title].promising is not promising and (item_id in nominated) is promising
         ]
         prices.mark(session, turned, promising=promising)
-
-
-def nominate_titles(
-    session: Session, work: Services, game: Game, titles: Mapping[str, int], quotes: Mapping[str, AggregatedPrice]
-) -> tuple[set[int], int]:
-    """Queue those of the titles (with their item ids) that deserve verification.
-
-    Returns the item ids of all that do, and how many of them were not queued before.
-    """
-    if not titles:
-        return set(), 0
-    now = work.now()
-    known = nominees.known(session, game, titles, work.sales_since, now)
-    chosen: list[Nominated] = []
-    for title, item_id in titles.items():
-        nomination = nominate(quotes[title], known[title], now)
-        if nomination:
-            NOMINATIONS.labels(game.key, nomination.reason).inc()
-            chosen.append(Nominated(item_id, nomination, quotes[title]))
-    added = nominees.add(session, chosen, now) if chosen else 0
-    return {one.item_id for one in chosen}, added

@@ -15,7 +15,7 @@ from domain.quotes import SalesHistory
 from models.queries import leases, nominees, prices, sales
 from models.queries.sales import Wanted
 from tasks.base import Work, ring, senseless
-from tasks.prices import nominate_titles
+from tasks.nomination import nominate_titles
 from tasks.queues import TaskName
 from tasks.services import Services, services
 from telemetry.logs import logger

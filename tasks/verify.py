@@ -1,16 +1,20 @@
 """Verification: the only place where an aggregate's promise becomes an alert, on live data."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 from celery import shared_task
 from sqlalchemy.orm import Session
 
 from dmarket.budget import Priority
 from dmarket.errors import ExchangeError, Incomplete, Refused
-from domain.games import GAMES
+from domain.fees import ItemFees
+from domain.games import GAMES, Game
 from domain.judgement import judge
 from domain.liquidity import lowest_price
 from domain.opportunities import Evidence, Gate, Verdict, worth_telling_again
+from domain.quotes import SalesHistory
 from models.opportunities import EventKind
 from models.queries import alerts, chats, fees, nominees, opportunities, sales
 from models.queries.nominees import Claimed
@@ -24,6 +28,8 @@ from telemetry.metrics import CACHE_HITS, CACHE_MISSES, OPPORTUNITIES, VERDICTS
 
 log = logger(__name__)
 
+Read = TypeVar("Read")
+
 ACCEPTED = "accepted"
 UNREADABLE = "unreadable"  # the exchange refuses to tell about this title
 OTHER_VARIANT = "other_variant"  # why one is gone where another variant of the title is accepted
@@ -32,13 +38,17 @@ OTHER_VARIANT = "other_variant"  # why one is gone where another variant of the 
 @shared_task(name=TaskName.VERIFY_ITEM.value, base=Work, bind=True)
 def verify_item(self: Work) -> None:
     """Verify the most promising nominated title; none waiting is a message too many and does nothing."""
-    work = services()
+    verify_next(services(), self.deadline())
+
+
+def verify_next(work: Services, deadline: float) -> None:
+    """Lease, read and decide the most promising title that waits, if any; ExchangeError where it cannot be read."""
     with work.database.transaction() as session:
         claimed = nominees.claim(session, work.now())
     if claimed is None:
         return
     try:
-        evidence = gather(work, claimed, self.deadline())
+        evidence = gather(work, claimed, deadline)
     except ExchangeError as error:
         give_back(work, claimed, error)
         raise
@@ -59,23 +69,37 @@ def give_back(work: Services, claimed: Claimed, error: ExchangeError) -> None:
 
 
 def gather(work: Services, claimed: Claimed, deadline: float) -> Evidence:
-    """Read everything the decision needs; no transaction is open while the exchange is asked."""
+    """Read everything the decision needs, all at once; no transaction is open while the exchange is asked.
+
+    The first read that failed is raised; the others end by themselves before `deadline`.
+    """
     game = GAMES[claimed.game]
-    book = work.exchange.offers(game, claimed.title, deadline=deadline)
-    offers_at = work.now()
-    bids = work.exchange.bids(game, claimed.title, deadline=deadline)
-    bids_at = work.now()
+    offers = work.readers.submit(_with_time, work, lambda: work.exchange.offers(game, claimed.title, deadline=deadline))
+    bids = work.readers.submit(_with_time, work, lambda: work.exchange.bids(game, claimed.title, deadline=deadline))
+    history, item_fees = _sales_and_fees(work, claimed, game, deadline)
+    book, offers_at = offers.result()
+    bid_book, bids_at = bids.result()
+    return Evidence(
+        claimed.title, book.offers, offers_at, bid_book, bids_at, history, item_fees, offers_complete=book.complete
+    )
+
+
+def _with_time(work: Services, read: Callable[[], Read]) -> tuple[Read, datetime]:
+    """What was read and when its answer was there."""
+    return read(), work.now()
+
+
+def _sales_and_fees(work: Services, claimed: Claimed, game: Game, deadline: float) -> tuple[SalesHistory, ItemFees]:
+    """The title's sales, read now where the kept ones are too old, and its fees."""
     with work.database.transaction() as session:
         history = sales.load(session, claimed.item_id)
-        item_fees = fees.for_titles(session, game, [claimed.title], bids_at)[claimed.title]
-    if history is None or history.observed_at < work.sales_since:
-        CACHE_MISSES.labels("sales").inc()
-        history = read_history(work, game, claimed.title, history, deadline=deadline, priority=Priority.URGENT)
-    else:
+        item_fees = fees.for_titles(session, game, [claimed.title], work.now())[claimed.title]
+    if history is not None and history.observed_at >= work.sales_since:
         CACHE_HITS.labels("sales").inc()
-    return Evidence(
-        claimed.title, book.offers, offers_at, bids, bids_at, history, item_fees, offers_complete=book.complete
-    )
+        return history, item_fees
+    CACHE_MISSES.labels("sales").inc()
+    fresh = read_history(work, game, claimed.title, history, deadline=deadline, priority=Priority.URGENT)
+    return fresh, item_fees
 
 
 def settle(work: Services, claimed: Claimed, evidence: Evidence) -> None:

@@ -1,7 +1,8 @@
 """How single values are written on the wire, and validation that names what is wrong.
 
 Integers come as strings or bare numbers, money in several forms (docs/exchange-api.md, Values on the wire). A
-validator raises ValueError; `validated` turns that into Malformed.
+validator raises ValueError; `validated` turns that into Malformed. What passes here can be stored: numbers fit an
+integer column, texts an index.
 """
 
 import re
@@ -10,16 +11,22 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from dmarket.errors import Malformed
 
-_INTEGER = re.compile(r"-?[0-9]{1,15}")
+_DIGITS = 15
+_INTEGER = re.compile(rf"-?[0-9]{{1,{_DIGITS}}}")
 _DOLLARS = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,2})?")
 _DECIMAL = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,40})?")
 _EXPONENTS = range(-40, 16)  # beyond them a number overflows or expands into gigabytes of digits
 _MONEY_DIGITS = 20  # with these the decimal context's 28 digits make every step to cents exact
 _FLOAT_DIGITS = 40  # an item's float may be written out in full
+LARGEST = 2**31 - 1  # what an integer column holds; as a price, 21 million dollars
+LONGEST_NAME = 500  # characters; 2,000 bytes at most, and an index takes 2,700
+LONGEST_WORD = 100  # of which three make one key of an index
+LONGEST_CURSOR = 4000
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # JSON can spell them, no database text can hold them
 
 
 class WireModel(BaseModel):
@@ -38,7 +45,8 @@ def validated(endpoint: str, model: type[M], data: object) -> M:
         return model.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the answer"
+        # a key of the answer may stand there, whatever it is made of
+        where = ascii(".".join(str(part) for part in first["loc"]))[1:-1] or "the answer"
         raise Malformed(endpoint, f"{where}: {first['msg']}") from error
 
 
@@ -61,7 +69,11 @@ def _whole(number: Decimal) -> int:
 
 
 def to_int(value: object) -> int:
-    """An integer written as text or number."""
+    """An integer written as text or number. One with decimals is refused, a bare 12.00 too: dollars look like that."""
+    if isinstance(value, str) and len(value) <= _DIGITS and value.isascii() and value.isdecimal():
+        return int(value)  # how nearly all of them come; a batch of prices has four hundred
+    if isinstance(value, Decimal) and "." in str(value):
+        raise ValueError("must be written without decimals")
     return _whole(_number(value, _INTEGER))
 
 
@@ -93,7 +105,10 @@ def to_timestamp(value: object) -> datetime:
     if not isinstance(value, str):
         raise ValueError("must be an RFC 3339 time")  # noqa: TRY004 - pydantic reports ValueError, not TypeError
     at = datetime.fromisoformat(value)
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    try:
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError as error:  # the first and last day of the calendar, seen from another zone
+        raise ValueError("must be an RFC 3339 time") from error
 
 
 def positive(value: int) -> int:
@@ -105,6 +120,19 @@ def positive(value: int) -> int:
 def not_negative(value: int) -> int:
     if value < 0:
         raise ValueError("must not be negative")
+    return value
+
+
+def storable(value: int) -> int:
+    if value > LARGEST:
+        raise ValueError(f"must not be above {LARGEST}")
+    return value
+
+
+def readable(value: str) -> str:
+    """Refuses NUL and halves of characters."""
+    if _UNSTORABLE.search(value):
+        raise ValueError("must be text without NUL and half characters")
     return value
 
 
@@ -121,14 +149,21 @@ def _flag(value: object) -> object:
     return False if value is None else value
 
 
+Readable = AfterValidator(readable)
 Integer = Annotated[int, BeforeValidator(to_int)]
-Count = Annotated[int, BeforeValidator(lambda value: not_negative(to_int(value)))]
-CountOrNone = Annotated[int, BeforeValidator(lambda value: 0 if value is None else not_negative(to_int(value)))]
-PriceInCents = Annotated[int, BeforeValidator(lambda value: positive(to_int(value)))]
-PriceInDollars = Annotated[int, BeforeValidator(lambda value: positive(dollars_to_cents(value)))]
+Count = Annotated[int, BeforeValidator(lambda value: storable(not_negative(to_int(value))))]
+CountOrNone = Annotated[
+    int, BeforeValidator(lambda value: 0 if value is None else storable(not_negative(to_int(value))))
+]
+UpperLimit = Annotated[int, BeforeValidator(lambda value: min(LARGEST, not_negative(to_int(value))))]
+PriceInCents = Annotated[int, BeforeValidator(lambda value: storable(positive(to_int(value))))]
+PriceInDollars = Annotated[int, BeforeValidator(lambda value: storable(positive(dollars_to_cents(value))))]
 UnixTime = Annotated[datetime, BeforeValidator(to_time)]
 OptionalTimestamp = Annotated[datetime | None, optional(to_timestamp)]
 OptionalFloat = Annotated[Decimal | None, optional(to_item_float)]
 OptionalInteger = Annotated[int | None, optional(to_int)]
-Text = Annotated[str, BeforeValidator(_text)]
+Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME), Readable]
+Text = Annotated[str, BeforeValidator(_text), Readable]
+Word = Annotated[Text, Field(max_length=LONGEST_WORD)]
+Cursor = Annotated[Text, Field(max_length=LONGEST_CURSOR)]
 Flag = Annotated[bool, BeforeValidator(_flag)]

@@ -51,17 +51,20 @@ def shown(exchange: Exchange) -> dict[str, tuple[Any, ...]]:
 
 
 def test_a_scan_stores_the_price_of_every_title(work: Services, exchange: Exchange, run_id: int, bells: Bells) -> None:
-    """In one call for each hundred; what looks like a deal is queued and rung for."""
+    """In one call for each hundred; of what looks like a deal one is verified at once, the others are rung for."""
     price_everything(run_id)
 
     (run,) = rows(work.database, "SELECT state, prices_observed, prices_changed, nominated FROM scan_runs")
     queued = rows(work.database, "SELECT title FROM nominees JOIN items ON items.id = item_id")
+    decided = rows(work.database, "SELECT title FROM verdicts JOIN items ON items.id = item_id")
     planted = {plant.title for plant in exchange.market.plants}
     assert stored(work.database) == shown(exchange)
     assert (run.state, run.prices_observed, run.prices_changed) == ("done", len(shown(exchange)), len(shown(exchange)))
     assert asked(exchange, "aggregated-prices") == 3
-    assert planted <= {row.title for row in queued}
-    assert run.nominated == len(queued) == bells.rung()["tasks.verify_item"] < 80
+    assert planted <= {row.title for row in queued} | {row.title for row in decided}
+    assert len(decided) == 3
+    assert run.nominated == len(queued) + len(decided) < 80
+    assert bells.rung()["tasks.verify_item"] == len(queued)
 
 
 def test_a_message_too_many_does_nothing(work: Services, exchange: Exchange, run_id: int) -> None:
@@ -188,3 +191,66 @@ def test_prices_of_a_level_scan_are_confirmed_one_by_one(work: Services, exchang
     seen = single(work.database, "SELECT count(*) FROM prices WHERE confirmed_at >= :before", before=before)
     in_band = [quote for quote in shown(exchange).values() if quote[2] and 10_000 <= quote[2] <= 100_000]
     assert seen == len(in_band) > 0
+
+
+def leased(work: Services, run_id: int) -> Batch:
+    with work.database.transaction() as session:
+        batch = batches.claim_batch(session, run_id, work.now())
+    assert batch is not None
+    return batch
+
+
+def judged_again(work: Services, exchange: Exchange, quotes: dict[str, AggregatedPrice]) -> int:
+    """How many titles the next scan's first batch nominates when these aggregates come."""
+    for run in rows(work.database, "SELECT id FROM scan_runs WHERE state = 'running'"):
+        rows(work.database, "UPDATE scan_runs SET state = 'done' WHERE id = :id RETURNING id", id=run.id)
+    rows(work.database, "DELETE FROM nominees RETURNING item_id")
+    again = run_scan(work, "rust", None)
+    return store_batch(work, leased(work, again.run_id or 0), quotes)
+
+
+def dull(batch: Batch) -> dict[str, AggregatedPrice]:
+    return {title: AggregatedPrice(title, 500, 1, 1000, 1) for title in batch.titles}
+
+
+def test_an_unchanged_price_is_judged_again_once_the_fees_were_read(
+    work: Services, exchange: Exchange, run_id: int
+) -> None:
+    """What did not change tells nothing new, but a sales price that was not known pays with the next full look."""
+    rows(work.database, "UPDATE item_groups SET observed_at = now() WHERE id > 1 RETURNING id")
+    first = leased(work, run_id)
+    quotes = dull(first)
+    store_batch(work, first, quotes)
+    for item in first.titles.values():
+        insert = (
+            "INSERT INTO sales_references (item_id, observed_at, sales, complete, price) "
+            "VALUES (:item, now(), '[]', true, 2000) RETURNING item_id"
+        )
+        rows(work.database, insert, item=item)
+    rows(work.database, "UPDATE item_groups SET observed_at = NULL WHERE id = 1 RETURNING id")
+
+    unchanged = judged_again(work, exchange, quotes)
+    rows(work.database, "INSERT INTO game_fees VALUES ('rust', 700, 1, now() + interval '1 second') RETURNING game")
+    rows(work.database, "UPDATE item_groups SET observed_at = NULL WHERE id = 1 RETURNING id")
+    after_fees = judged_again(work, exchange, quotes)
+
+    assert unchanged == 0
+    assert after_fees == len(first.titles)
+
+
+def test_an_unchanged_price_that_was_nominated_is_judged_each_time(
+    work: Services, exchange: Exchange, run_id: int
+) -> None:
+    """Until a look says no: what stands behind an aggregate can change while the aggregate does not."""
+    first = leased(work, run_id)
+    store_batch(work, first, _bargains(first))
+    rows(work.database, "UPDATE item_groups SET observed_at = NULL WHERE id = :id RETURNING id", id=first.group_id)
+
+    again = judged_again(work, exchange, _bargains(first))
+    marked = single(work.database, "SELECT count(*) FROM prices WHERE promising")
+    rows(work.database, "UPDATE item_groups SET observed_at = NULL WHERE id = :id RETURNING id", id=first.group_id)
+    dulled = judged_again(work, exchange, dull(first))
+
+    assert again == marked == len(first.titles)
+    assert dulled == 0
+    assert single(work.database, "SELECT count(*) FROM prices WHERE promising") == 0
