@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+BENCH_STAMP := $(VENV)/.bench-installed
 
-.PHONY: help setup demo run test lint format lock clean bench
+.PHONY: help setup setup-bench demo run test test-faults test-hosts lint format lock clean bench profile fuzz
 
 help: ## what each command does
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -19,6 +20,12 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
+setup-bench: $(BENCH_STAMP) ## what the benchmarks compare with, beside the rest
+
+$(BENCH_STAMP): $(STAMP) requirements-bench.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $(BENCH_STAMP)
+
 demo: setup ## everything on simulated services; DEMO_SECONDS=45 ends it, DEMO_FRESH=1 forgets earlier runs
 	@$(BIN)/python -m sandbox.runner demo
 
@@ -28,11 +35,23 @@ run: setup ## everything on what the environment names, embedded or simulated pa
 test: setup ## every test, on real servers started for it
 	@$(BIN)/python -m pytest
 
-bench: setup ## every measurement against its limit, or one: make bench-sweep; QUICK=1 takes under a minute each
+test-faults: setup ## a seeded storm of faults over whole processes; FAULT_SEED=… FAULT_SECONDS=600 for another, longer one
+	@$(BIN)/python -m pytest tests/faults
+
+test-hosts: setup ## three worker hosts, one of them cut off (network namespaces: Linux, root, ip)
+	@$(BIN)/python -m pytest tests/hosts
+
+fuzz: setup ## damaged answers of the exchange; FUZZ_CASES=100000, FUZZ_SEED=7, FUZZ_CASE=1234 replays one
+	@$(BIN)/python -m tests.fuzz
+
+bench: setup-bench ## every measurement against its limit, or one: make bench-sweep; QUICK=1 takes under a minute each
 	@$(BIN)/python -m benchmarks all $(if $(QUICK),--quick)
 
-bench-%: setup
+bench-%: setup-bench
 	@$(BIN)/python -m benchmarks $* $(if $(QUICK),--quick)
+
+profile: setup-bench ## where a worker's time goes during a scan: a flame graph in var/bench and a table
+	@$(BIN)/python -m benchmarks.profile
 
 lint: setup ## style, types, import direction, dead code
 	@$(BIN)/ruff format --check .
@@ -48,6 +67,7 @@ format: setup ## rewrite the code in the one style
 lock: setup ## renew the lock files from pyproject.toml (needs uv)
 	@uv pip compile --universal --quiet --no-annotate --no-emit-index-url --generate-hashes pyproject.toml -o requirements.lock
 	@uv pip compile --universal --quiet --no-annotate --no-emit-index-url --generate-hashes --extra sandbox --extra dev pyproject.toml -o requirements-dev.lock
+	@uv pip compile --universal --quiet --no-annotate --no-emit-index-url --generate-hashes --extra bench --constraint requirements-dev.lock pyproject.toml -o requirements-bench.lock
 
 clean: ## remove the databases and logs of demo and run
 	@rm -rf var

@@ -14,17 +14,21 @@ from sqlalchemy.exc import ProgrammingError
 from telegram.error import InvalidToken, TelegramError
 
 from bot.app import App, build, menu
-from bot.delivery import Delivery
+from bot.delivery import Delivery, Send
 from bot.listener import Listener
 from bot.pacing import Pacing
 from bot.polling import POLL_SECONDS, PollErrors, PollRequest
 from bot.sender import sender
 from bot.services import DATABASE_AWAY, Services, reason
+from bot.upstream import data
+from bot.watch import Watch
 from config.settings import Settings
 from domain.backoff import delay
+from domain.conditions import Part
 from models.chats import Chat
 from models.database import Database
-from telemetry.http import serve
+from telemetry.conditions import conditions
+from telemetry.http import Check, serve
 from telemetry.logs import logger
 
 log = logger(__name__)
@@ -76,15 +80,18 @@ async def run(settings: Settings) -> int:
     database = Database(settings.database_url, name="skinbeat-bot")
     services = Services(database, settings, lambda: datetime.now(UTC))
     poll = PollRequest(stop.bad_token)
-    http = serve(
-        settings.http_host, settings.http_port, {"database": lambda: _trouble(database), "polling": poll.check}
-    )
     pacing = Pacing()
     app = build(services, poll, pacing)
+    needed: dict[str, Check] = {Part.DATABASE: lambda: _trouble(database), Part.POLLING: poll.check}
+    fresh: dict[str, Check] = {Part.DATA: lambda: _data(services)}
+    watch = Watch(conditions, {**needed, **fresh}, app.bot, services.now)
+    http = serve(settings.http_host, settings.http_port, {**needed, Part.TELEGRAM: watch.sending}, fresh)
+    watching = asyncio.create_task(watch.run())
     try:
         if await stop.unless(_wait_for_database(database)) and await stop.unless(_connect(app, stop)):
-            await _work(app, services, pacing, stop)
+            await _work(app, services, watch.watched(sender(app.bot, services)), pacing, stop)
     finally:
+        watching.cancel()
         await asyncio.gather(app.bot.request.shutdown(), poll.shutdown())
         if http:
             http.close()
@@ -103,6 +110,15 @@ def _trouble(database: Database) -> str | None:
     except DATABASE_AWAY as error:
         return f"DATABASE_URL: the database does not answer: {reason(error)}"
     return None
+
+
+def _data(services: Services) -> str | None:
+    """None when the workers keep the data fresh, else one sentence; where the database is away, it says so itself."""
+    try:
+        with services.database.transaction() as session:
+            return data(session, services.now())
+    except DATABASE_AWAY:
+        return "unknown without the database"
 
 
 async def _wait_for_database(database: Database) -> None:
@@ -145,8 +161,8 @@ async def _introduced(app: App) -> str | None:
     return None
 
 
-async def _work(app: App, services: Services, pacing: Pacing, stop: Stop) -> None:
-    delivery = Delivery(services, sender(app.bot, services), pacing, stop.bad_token)
+async def _work(app: App, services: Services, send: Send, pacing: Pacing, stop: Stop) -> None:
+    delivery = Delivery(services, send, pacing, stop.bad_token)
     listener = Listener(services.settings.database_url, delivery.wake)
     delivering, listening = asyncio.create_task(delivery.run()), asyncio.create_task(listener.run())
     asked = asyncio.create_task(stop.asked.wait())

@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from config.keys import check_pairs, check_public, check_secret, keys_in
 from domain.games import GAMES
 
 Role = Literal["worker", "beat", "bot", "migrations"]
@@ -63,22 +64,8 @@ def _http(value: str) -> str:
     return _one_of_schemes(value, ("http", "https")).rstrip("/")
 
 
-_KEY = 64  # hexadecimal digits of an Ed25519 key
-
-
-def _hex_of(text: str, lengths: tuple[int, ...]) -> str:
-    if len(text) not in lengths or set(text.lower()) - set("0123456789abcdef"):
-        wanted = " or ".join(str(length) for length in lengths)
-        raise ValueError(f"must be {wanted} hexadecimal digits, as DMarket shows it")
-    return text.lower()
-
-
-def _public(value: str) -> str:
-    return _hex_of(value, (_KEY,))
-
-
 def _secret(value: SecretStr) -> SecretStr:
-    return SecretStr(_hex_of(value.get_secret_value(), (_KEY, 2 * _KEY)))
+    return SecretStr(check_secret(value.get_secret_value()))
 
 
 def _token(value: SecretStr) -> SecretStr:
@@ -108,7 +95,7 @@ class Settings(BaseModel):
     celery_broker_url: Annotated[str, AfterValidator(_broker), Field(repr=False)] = ""
     redis_url: Annotated[str, AfterValidator(_redis), Field(repr=False)] = ""
     dmarket_api_url: Annotated[str, AfterValidator(_http)] = "https://api.dmarket.com"
-    dmarket_public_key: Annotated[str, AfterValidator(_public)] = ""
+    dmarket_public_key: Annotated[str, AfterValidator(check_public)] = ""
     dmarket_secret_key: Annotated[SecretStr, AfterValidator(_secret)] = SecretStr("")
     telegram_bot_token: Annotated[SecretStr, AfterValidator(_token)] = SecretStr("")
     telegram_api_url: Annotated[str, AfterValidator(_http)] = "https://api.telegram.org"
@@ -123,11 +110,16 @@ class Settings(BaseModel):
     alert_max_age: Annotated[int, Field(ge=5, le=3600)] = 120
 
     @model_validator(mode="after")
-    def _secret_belongs_to_public_key(self) -> Self:
+    def _keys_are_pairs(self) -> Self:
         secret = self.dmarket_secret_key.get_secret_value()
-        if self.dmarket_public_key and secret[_KEY:] not in {"", self.dmarket_public_key}:
-            raise ValueError("DMARKET_SECRET_KEY does not belong to DMARKET_PUBLIC_KEY: give both of one key pair")
+        if self.dmarket_public_key and secret:
+            check_pairs(self.dmarket_public_key, secret)
         return self
+
+    def key_pairs(self) -> list[tuple[str, SecretStr]]:
+        """Public and secret key of each exchange account, in the order given; empty without keys."""
+        secrets = keys_in(self.dmarket_secret_key.get_secret_value())
+        return list(zip(keys_in(self.dmarket_public_key), map(SecretStr, secrets), strict=False))
 
     def scan_interval(self, game: str) -> timedelta | None:
         """Time between two scans of a game, None when it is switched off."""

@@ -33,7 +33,7 @@ def read_answer(endpoint: str, answer: Answer, now: datetime) -> object:
     """The JSON of a 2xx answer, numbers as int or Decimal; any other answer raises its ExchangeError."""
     if answer.body is None:
         raise Malformed(endpoint, f"the answer is larger than {LARGEST_BODY} bytes", answer.status)
-    quoted = answer.body[: 4 * BODY_LIMIT].decode(errors="replace")
+    quoted = _printable(answer.body[: 4 * BODY_LIMIT].decode(errors="replace"))
     if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
         raise _error_for(endpoint, answer, quoted, now)
     if not answer.body.strip():
@@ -42,7 +42,7 @@ def read_answer(endpoint: str, answer: Answer, now: datetime) -> object:
         raise Malformed(endpoint, "the answer is an HTML page", answer.status, body=quoted)
     try:
         parsed: object = json.loads(answer.body, parse_float=Decimal, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:  # an exponent beyond Decimal's is arithmetic
         raise Malformed(endpoint, "the answer is not whole JSON", answer.status, body=quoted) from error
     return parsed
 
@@ -60,6 +60,11 @@ def _error_for(endpoint: str, answer: Answer, quoted: str, now: datetime) -> Exc
     if status >= HTTPStatus.BAD_REQUEST:
         return Refused(endpoint, "the exchange refused the request", status, retry_after, quoted)
     return Malformed(endpoint, "the exchange answered with a redirect, which is not followed", status, body=quoted)
+
+
+def _printable(text: str) -> str:
+    """`text` without what would move a terminal's cursor or change its colours."""
+    return "".join(char if char.isprintable() or char.isspace() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 def _is_html(answer: Answer) -> bool:

@@ -15,9 +15,10 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from dmarket.budget_scripts import DRAINED, LATE, REFUSED, TAKE
-from dmarket.errors import BudgetExhausted, BudgetUnavailable
+from dmarket.errors import BudgetUnavailable
 from dmarket.rate_headers import RateAdvice, read_advice
-from telemetry.metrics import BUDGET_BLOCKS, PERMIT_WAIT, PERMITS, PERMITS_REFUSED
+from dmarket.waiting import Seconds, wait_for
+from telemetry.metrics import BUDGET_BLOCKS, PERMITS
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ PAD_STEP_DOWN = 1_000
 PAD_CAP = 500_000
 CLEAN_CALLS = 1_000  # calls without a 429 that earn one step down
 URGENT_MARGIN = 25_000  # microseconds an urgent caller may wake late and still find its slot
+NO_MARK = -1  # in its place: who asks several budgets keeps a slot at one of them only
 CEILING_SECONDS = 60
 IDLE_MS = 60_000
 PACE_MS = 3_600_000
@@ -110,21 +112,19 @@ class Budget:
         Raises BudgetExhausted as soon as the wait would pass `deadline` (time.monotonic() seconds) and
         BudgetUnavailable when Redis does not answer.
         """
-        started = time.monotonic()
-        wait = None
-        while (asked := time.monotonic()) < deadline:
-            wait, logged = self._wait_needed(group, priority)
-            if wait <= 0 and time.monotonic() - asked > FRESH_SECONDS:
-                continue
-            if wait <= 0:
-                PERMITS.labels(group).inc()
-                PERMIT_WAIT.labels(group).observe(time.monotonic() - started)
-                return Permit(group, logged, asked)
-            if time.monotonic() + wait >= deadline:
-                break
-            time.sleep(wait)
-        PERMITS_REFUSED.labels(group).inc()
-        raise BudgetExhausted(group, "no permit before the deadline", retry_after=wait)
+        return wait_for(lambda: self.try_take(group, priority), group, deadline)
+
+    def try_take(self, group: Group, priority: Priority, *, mark: bool = True) -> tuple[Permit | None, Seconds]:
+        """A permit, or None and the seconds after which to ask again; raises BudgetUnavailable.
+
+        An urgent caller that has to wait and will come back for this budget marks it, so that sweeps wait behind it.
+        """
+        asked = time.monotonic()
+        wait, logged = self._wait_needed(group, priority, mark=mark)
+        if wait > 0 or time.monotonic() - asked > FRESH_SECONDS:
+            return None, max(wait, 0)
+        PERMITS.labels(group).inc()
+        return Permit(group, logged, asked), 0
 
     def correct(self, permit: Permit, written_at: float) -> None:
         """Tell when a call really left (time.monotonic() seconds), where that was noticeably after its permit."""
@@ -152,13 +152,13 @@ class Budget:
         except redis.RedisError as error:
             logger.warning("the rate budget did not store a report of %s: %s", group, type(error).__name__)
 
-    def _wait_needed(self, group: Group, priority: Priority) -> tuple[float, str]:
+    def _wait_needed(self, group: Group, priority: Priority, *, mark: bool) -> tuple[float, str]:
         """Seconds to wait, and with none the time the call was logged at."""
-        urgent = int(priority is Priority.URGENT)
+        urgent, margin = int(priority is Priority.URGENT), URGENT_MARGIN if mark else NO_MARK
         try:
             wait, logged = self._take(
                 self._keys(group),
-                [*self._base(group), urgent, URGENT_MARGIN, IDLE_MS, PACE_MS, CLEAN_CALLS, PAD_STEP_DOWN],
+                [*self._base(group), urgent, margin, IDLE_MS, PACE_MS, CLEAN_CALLS, PAD_STEP_DOWN],
             )
         except redis.RedisError as error:
             raise BudgetUnavailable(group, f"the rate budget's Redis failed ({type(error).__name__})") from error

@@ -15,6 +15,7 @@ local window = 1000000 + pad
 """
 
 # ARGV: official limit, pad floor, 1 for urgent, urgent margin, idle ms, pace ms, clean calls a step, step down
+# A margin below 0 sets no urgent mark.
 # Returns {0, time logged} where a permit is given, else {microseconds to wait before asking again, ''}.
 TAKE = (
     _PRELUDE
@@ -33,7 +34,7 @@ if not is_urgent then
 end
 if wait > 0 then
   local mark = math.ceil((wait + margin) / 1000)
-  if is_urgent and mark > redis.call('PTTL', urgent) then
+  if is_urgent and margin >= 0 and mark > redis.call('PTTL', urgent) then
     redis.call('SET', urgent, '1', 'PX', mark)
   end
   return {math.ceil(wait), ''}

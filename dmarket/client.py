@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from dmarket import endpoints
 from dmarket.budget import Priority
@@ -10,7 +11,7 @@ from dmarket.endpoints import Endpoint
 from dmarket.errors import BudgetExhausted, BudgetUnavailable, ExchangeError, Malformed, Refused
 from dmarket.offer_search import search_offers
 from dmarket.paging import Cursors, older_than
-from dmarket.transport import Transport
+from dmarket.transport import Query
 from dmarket.values import Balance, CataloguePage, OfferBook, User
 from dmarket.wire.account import read_balance, read_user
 from dmarket.wire.bids import read_bids
@@ -30,11 +31,31 @@ SALES_SPAN = timedelta(days=2)
 FEES_PAGE = 1000
 
 
-class Exchange:
-    """Reads of one account. Every `deadline` is in time.monotonic() seconds; every method raises ExchangeError."""
+class Caller(Protocol):
+    """Who sends a call and parses its answer: one account's Transport, or a Fleet."""
 
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def call(
+        self,
+        endpoint: Endpoint,
+        *,
+        parts: dict[str, str] | None = None,
+        query: Query = (),
+        body: object = None,
+        priority: Priority,
+        deadline: float,
+    ) -> object: ...
+
+
+class Exchange:
+    """Reads. Every `deadline` is in time.monotonic() seconds; every method raises ExchangeError.
+
+    `own` calls with one account, always the same: what is an account's own (fees, balance, user) is asked of it alone.
+    The market, which tells every account the same, may be asked through others as well; without `market` it is not.
+    """
+
+    def __init__(self, own: Caller, market: Caller | None = None) -> None:
+        self._own = own
+        self._market = market or own
 
     def aggregated_prices(
         self, game: Game, titles: Sequence[str], *, deadline: float, priority: Priority = Priority.SWEEP
@@ -83,7 +104,7 @@ class Exchange:
                 raise Refused(
                     endpoints.BIDS.name, f"a title in a path must be some text without a slash, not {title!r}"
                 )
-            data = self._transport.call(
+            data = self._market.call(
                 endpoints.BIDS,
                 parts={"game": game.exchange_id, "title": title},
                 priority=priority,
@@ -109,13 +130,13 @@ class Exchange:
         return _history(known, now, complete=False)
 
     def fees(self, game: Game, *, deadline: float, priority: Priority = Priority.SWEEP) -> FeeList:
-        """The game's whole fee list: pages until one is short, or longer than asked for and so not a page at all."""
+        """What selling costs the account: pages until one is short, or longer than asked for and so none at all."""
         rows: dict[ReducedFee, None] = {}
         offset = 0
         with _counted(endpoints.FEES):
             while True:
                 query = [("gameId", game.exchange_id), ("limit", str(FEES_PAGE)), ("offset", str(offset))]
-                page = read_fees(endpoints.FEES.name, self._get(endpoints.FEES, query, deadline, priority))
+                page = read_fees(endpoints.FEES.name, self._get_own(endpoints.FEES, query, deadline, priority))
                 if page.reduced and all(row in rows for row in page.reduced):
                     raise Malformed(
                         endpoints.FEES.name, f"reducedFees: the page at offset {offset} repeats earlier rows"
@@ -127,18 +148,23 @@ class Exchange:
 
     def balance(self, *, deadline: float, priority: Priority = Priority.URGENT) -> Balance:
         with _counted(endpoints.BALANCE):
-            return read_balance(endpoints.BALANCE.name, self._get(endpoints.BALANCE, (), deadline, priority))
+            return read_balance(endpoints.BALANCE.name, self._get_own(endpoints.BALANCE, (), deadline, priority))
 
     def user(self, *, deadline: float, priority: Priority = Priority.URGENT) -> User:
         """Who the keys belong to: the check that they work."""
         with _counted(endpoints.USER):
-            return read_user(endpoints.USER.name, self._get(endpoints.USER, (), deadline, priority))
+            return read_user(endpoints.USER.name, self._get_own(endpoints.USER, (), deadline, priority))
 
     def _get(self, endpoint: Endpoint, query: Sequence[tuple[str, str]], deadline: float, priority: Priority) -> object:
-        return self._transport.call(endpoint, query=query, priority=priority, deadline=deadline)
+        return self._market.call(endpoint, query=query, priority=priority, deadline=deadline)
+
+    def _get_own(
+        self, endpoint: Endpoint, query: Sequence[tuple[str, str]], deadline: float, priority: Priority
+    ) -> object:
+        return self._own.call(endpoint, query=query, priority=priority, deadline=deadline)
 
     def _prices(self, body: dict[str, object], deadline: float, priority: Priority) -> CataloguePage:
-        data = self._transport.call(endpoints.AGGREGATED_PRICES, body=body, priority=priority, deadline=deadline)
+        data = self._market.call(endpoints.AGGREGATED_PRICES, body=body, priority=priority, deadline=deadline)
         return read_prices(endpoints.AGGREGATED_PRICES.name, data)
 
 

@@ -60,6 +60,14 @@ class Unauthorized(ExchangeError):
     permanent = True
 
 
+class WrongClock(Unauthorized):
+    """401, and this machine's clock is too far from the exchange's: it says nothing about the account."""
+
+
+class NoAccount(ExchangeError):
+    """The exchange refuses every account, so nothing was sent. `retry_after` is when one of them is tried again."""
+
+
 class Retired(ExchangeError):
     """410: the endpoint no longer exists (docs/exchange-api.md, Retired paths)."""
 

@@ -38,6 +38,11 @@ class Credentials:
         """A short id for cache and budget keys that reveals neither key."""
         return hashlib.sha256(bytes.fromhex(self.public_key)).hexdigest()[:12]
 
+    @property
+    def name(self) -> str:
+        """What people read of an account in logs, metrics and answers: the first 8 digits of its public key."""
+        return self.public_key[:8]
+
     def signer(self) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self.secret_key[:64]))
 

@@ -1,4 +1,4 @@
-"""One signed call to the exchange: permit, signature, sending, and trying reads again."""
+"""One account's calls to the exchange: permit, signature, sending, and what the answer is."""
 
 import random
 import time
@@ -9,15 +9,15 @@ import orjson
 from requests import PreparedRequest, Request
 
 from dmarket.answers import read_answer
-from dmarket.budget import Budget, Priority, utc_now
+from dmarket.budget import Budget, Permit, Priority, utc_now
+from dmarket.clocks import blame_clock
 from dmarket.connections import Answer, Connections
 from dmarket.endpoints import Endpoint
-from dmarket.errors import BudgetExhausted, BudgetUnavailable, ExchangeError, Throttled, Unreachable
+from dmarket.errors import Unauthorized, Unreachable
+from dmarket.retrying import with_retries
 from dmarket.signing import Credentials, sign
 from telemetry.metrics import API_DURATION, API_REQUESTS
 
-TRIES = 3  # the first and two more
-BACKOFF = 0.2  # seconds before the second try, doubled for the third, each times 0.5 to 1.5
 Query = Sequence[tuple[str, str]]
 
 
@@ -34,9 +34,9 @@ class Transport:
         jitter: Callable[[], float] = random.random,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._connections = connections
+        self.connections = connections
+        self.budget = budget
         self._credentials = credentials
-        self._budget = budget
         self._user_agent = f"skinbeat/{version}"
         self._jitter = jitter
         self._now = now
@@ -56,46 +56,41 @@ class Transport:
         `parts` fill the placeholders of the endpoint's path. Reads that failed in passing are tried up to two more
         times, never past `deadline` (time.monotonic() seconds); anything else is sent once.
         """
-        request = self._prepare(endpoint, parts or {}, query, body)
-        for attempt in range(1, TRIES if endpoint.reads else 1):
-            try:
-                return self._attempt(endpoint, request, priority, deadline)
-            except (BudgetExhausted, BudgetUnavailable):
-                raise
-            except ExchangeError as failure:
-                if failure.permanent or not self._pause(failure, attempt, deadline):
-                    raise
-        return self._attempt(endpoint, request, priority, deadline)
+        request = self.prepare(endpoint, parts or {}, query, body)
 
-    def _prepare(self, endpoint: Endpoint, parts: dict[str, str], query: Query, body: object) -> PreparedRequest:
+        def once() -> object:
+            with self.connections.slot(endpoint.name, deadline):
+                # The permit is asked last: whatever lies between it and the wire eats into the guard band. A
+                # signature is good for two minutes, longer than any deadline.
+                signed = self.sign(request)
+                permit = self.budget.take(endpoint.group, priority, deadline)
+                answer = self.send(endpoint, signed, deadline)
+            return self.read(endpoint, permit, answer)
+
+        return with_retries(endpoint, once, deadline, jitter=self._jitter)
+
+    def prepare(self, endpoint: Endpoint, parts: dict[str, str], query: Query, body: object) -> PreparedRequest:
+        """The request without a signature, the same for every account."""
         path = endpoint.path.format(**{name: quote(value, safe="") for name, value in parts.items()})
         tail = f"?{urlencode(query, quote_via=quote, safe='')}" if query else ""
         headers = {"User-Agent": self._user_agent, "Accept": "application/json", "Accept-Encoding": "gzip"}
         if body is not None:
             headers["Content-Type"] = "application/json"
         data = None if body is None else orjson.dumps(body)
-        return Request(endpoint.method, self._connections.base_url + path + tail, headers, data=data).prepare()
+        return Request(endpoint.method, self.connections.base_url + path + tail, headers, data=data).prepare()
 
-    def _attempt(self, endpoint: Endpoint, request: PreparedRequest, priority: Priority, deadline: float) -> object:
-        with self._connections.slot(endpoint.name, deadline):
-            # The permit is asked last: whatever lies between it and the wire eats into the guard band. A
-            # signature is good for two minutes, longer than any deadline.
-            self._sign(request)
-            permit = self._budget.take(endpoint.group, priority, deadline)
-            answer = self._send(endpoint, request, deadline)
-        self._budget.correct(permit, answer.written_at)
-        self._budget.report(endpoint.group, answer.status, answer.headers, elapsed=answer.elapsed)
-        return read_answer(endpoint.name, answer, utc_now())
-
-    def _sign(self, request: PreparedRequest) -> None:
+    def sign(self, request: PreparedRequest) -> PreparedRequest:
+        """A copy with this account's signature of now; nothing of it gets into the request."""
+        signed = request.copy()
         # What is signed is read back from the prepared request, so it is what goes on the wire.
         body = request.body if isinstance(request.body, bytes) else b""
-        method = request.method or ""
-        request.headers.update(sign(self._credentials, method, request.path_url, body, int(self._now())))
+        signed.headers.update(sign(self._credentials, request.method or "", request.path_url, body, int(self._now())))
+        return signed
 
-    def _send(self, endpoint: Endpoint, request: PreparedRequest, deadline: float) -> Answer:
+    def send(self, endpoint: Endpoint, signed: PreparedRequest, deadline: float) -> Answer:
+        """Send once, on a connection of this account; Unreachable when no whole answer comes."""
         try:
-            answer = self._connections.send(endpoint.name, self._credentials.account, request, deadline)
+            answer = self.connections.send(endpoint.name, self._credentials.account, signed, deadline)
         except Unreachable:
             API_REQUESTS.labels(endpoint.name, endpoint.method, "none").inc()
             raise
@@ -103,13 +98,11 @@ class Transport:
         API_DURATION.labels(endpoint.name, endpoint.method).observe(answer.elapsed)
         return answer
 
-    def _pause(self, failure: ExchangeError, attempt: int, deadline: float) -> bool:
-        """Wait after the `attempt`-th try, counted from 1; False when that would pass the deadline."""
-        if isinstance(failure, Throttled):
-            return True  # the budget makes everybody wait as long as the exchange asked for
-        delay = BACKOFF * 2 ** (attempt - 1) * (0.5 + self._jitter())
-        delay = max(delay, failure.retry_after or 0)
-        if time.monotonic() + delay >= deadline:
-            return False
-        time.sleep(delay)
-        return True
+    def read(self, endpoint: Endpoint, permit: Permit, answer: Answer) -> object:
+        """The parsed JSON, or the ExchangeError that the answer is; the budget learns from it."""
+        self.budget.correct(permit, answer.written_at)
+        self.budget.report(endpoint.group, answer.status, answer.headers, elapsed=answer.elapsed)
+        try:
+            return read_answer(endpoint.name, answer, utc_now())
+        except Unauthorized as refusal:
+            raise blame_clock(refusal, answer.headers, self._now()) from None

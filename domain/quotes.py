@@ -72,8 +72,13 @@ class Sale:
 
 @dataclass(frozen=True, slots=True)
 class SalesHistory:
-    """A title's newest sales, newest first. `complete` is False where older ones exist beyond those read."""
+    """A title's newest sales, newest first. `complete` is False where older ones may exist beyond those read."""
 
     sales: tuple[Sale, ...]
     observed_at: datetime
     complete: bool = True
+
+    @property
+    def tells(self) -> bool:
+        """Whether it says anything: an empty list does once a second read gave the same (tasks/sales.py)."""
+        return bool(self.sales) or self.complete

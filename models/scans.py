@@ -24,7 +24,11 @@ class BatchState(StrEnum):
 
 
 class ScanRun(Table):
-    """One scan of one game. At most one is running per game; a dead one is taken over when its lease ends."""
+    """One scan of one game. At most one is running per game; a dead one is taken over when its lease ends.
+
+    `interval` is the schedule's in seconds; NULL is a scan that somebody asked for. `titles` are those of its batches
+    that know theirs.
+    """
 
     __tablename__ = "scan_runs"
     __table_args__ = (
@@ -36,6 +40,7 @@ class ScanRun(Table):
     game: Mapped[str]
     level: Mapped[str | None]
     scheduled: Mapped[bool]
+    interval: Mapped[int | None]
     state: Mapped[str]
     planned_at: Mapped[datetime]
     lease_until: Mapped[datetime]
@@ -50,7 +55,11 @@ class ScanRun(Table):
 
 
 class ScanBatch(Table):
-    """Up to 100 titles to be priced in one call. `group_id` is set when the batch is a whole group."""
+    """Up to 100 titles to be priced in one call. `group_id` is set when the batch is a whole group.
+
+    `edition` is then the group's at that time. A slot of a scheduled run has neither group nor titles until it is
+    claimed; from then on it keeps them. `rung_at` may lie ahead: before that nobody is rung for.
+    """
 
     __tablename__ = "scan_batches"
     __table_args__ = (
@@ -61,6 +70,7 @@ class ScanBatch(Table):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey(ScanRun.id, ondelete="CASCADE"))
     group_id: Mapped[int | None] = mapped_column(ForeignKey(ItemGroup.id))
+    edition: Mapped[int] = mapped_column(server_default="0")
     item_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     state: Mapped[str]
     attempts: Mapped[int] = mapped_column(server_default="0")

@@ -11,7 +11,10 @@ from models.items import Item
 
 
 class Nominee(Table):
-    """A title waiting to be verified: one row per title, so a title is never verified twice at once."""
+    """A title waiting to be verified: one row per title, so a title is never verified twice at once.
+
+    `given_back` of its `attempts` ended in order, the exchange being away; the others ended with their worker.
+    """
 
     __tablename__ = "nominees"
     __table_args__ = (Index("ix_nominees_waiting", text("score DESC"), "item_id"),)
@@ -25,6 +28,7 @@ class Nominee(Table):
     expires_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(server_default="0")
+    given_back: Mapped[int] = mapped_column(server_default="0")
     rung_at: Mapped[datetime]
 
 

@@ -11,6 +11,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from dmarket.endpoints import Endpoint
 from dmarket.errors import BudgetExhausted, ExchangeError, Malformed
+from tasks.arguments import refusal
+from tasks.conditions import note_senseless
 from tasks.queues import QUEUE_OF, TaskName
 from telemetry.logs import logger
 from telemetry.metrics import UPSTREAM_DEGRADED
@@ -32,6 +34,10 @@ class Work(Task):  # type: ignore[type-arg]  # the stubs make Task generic, the 
     ignore_result = True
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        wrong = refusal(self.run, args, kwargs)
+        if wrong:
+            log.warning("message refused", task=self.name, reason=wrong)
+            return None
         try:
             return super().__call__(*args, **kwargs)
         except BudgetExhausted as error:
@@ -61,15 +67,27 @@ class Work(Task):  # type: ignore[type-arg]  # the stubs make Task generic, the 
 def senseless(endpoint: Endpoint, detail: str) -> Malformed:
     """The error for answers that make no sense only to who asked, counted as the client counts its own."""
     UPSTREAM_DEGRADED.labels(endpoint.name).inc()
+    note_senseless(endpoint, detail)
     return Malformed(endpoint.name, detail)
 
 
-def ring(name: TaskName, *, times: int = 1, expires: float | datetime, **kwargs: object) -> None:
-    """Send `times` messages that say "look"; they are dropped unread after `expires` (seconds or a moment)."""
+def ring(
+    name: TaskName, *, times: int = 1, expires: float | datetime, countdown: float | None = None, **kwargs: object
+) -> None:
+    """Send `times` messages that say "look"; they are dropped unread after `expires` (seconds or a moment).
+
+    With a `countdown` they are read that many seconds from now.
+    """
     if times <= 0:
         return
-    with current_app.producer_or_acquire() as producer:
+    with current_app.producer_or_acquire() as producer, producer.batch():
         for _ in range(times):
             current_app.send_task(
-                name, kwargs=kwargs, queue=QUEUE_OF[name], expires=expires, producer=producer, retry=False
+                name,
+                kwargs=kwargs,
+                queue=QUEUE_OF[name],
+                expires=expires,
+                countdown=countdown,
+                producer=producer,
+                retry=False,
             )

@@ -13,10 +13,11 @@ from models.queries import batches, judgings, nominees, prices
 from models.queries.batches import Batch
 from models.queries.prices import Stored
 from tasks.base import Work, ring, senseless
+from tasks.insisting import insist
 from tasks.nomination import nominate_titles
 from tasks.queues import TaskName
 from tasks.services import Services, services
-from tasks.verify import verify_next
+from tasks.verify import verify_waiting
 from telemetry.logs import logger
 from telemetry.metrics import BATCH_SECONDS, PRICES, PRICES_CHANGED
 
@@ -39,7 +40,7 @@ def fetch_prices(self: Work, run_id: int) -> None:
     added = price_batch(work, batch, deadline)
     ring(TaskName.VERIFY_ITEM, times=added - 1, expires=nominees.WAIT.total_seconds())
     if added:
-        verify_next(work, deadline)
+        verify_waiting(work)
 
 
 def price_batch(work: Services, batch: Batch, deadline: float) -> int:
@@ -51,11 +52,16 @@ def price_batch(work: Services, batch: Batch, deadline: float) -> int:
         with BATCH_SECONDS.labels("fetch").time():
             quotes = read_batch(work, batch, deadline)
     except ExchangeError:
-        with work.database.transaction() as session:
-            batches.release_batch(session, batch, work.now())
+        insist(lambda: give_back(work, batch), deadline)
         raise
     with BATCH_SECONDS.labels("store").time():
-        return store_batch(work, batch, quotes)
+        return insist(lambda: store_batch(work, batch, quotes), deadline)
+
+
+def give_back(work: Services, batch: Batch) -> None:
+    """Leave a batch for a later try."""
+    with work.database.transaction() as session:
+        batches.release_batch(session, batch, work.now())
 
 
 def read_batch(work: Services, batch: Batch, deadline: float) -> dict[str, AggregatedPrice]:

@@ -17,6 +17,7 @@ class TaskName(StrEnum):
     REFRESH_CATALOGUE = "tasks.refresh_catalogue"
     REFRESH_FEES = "tasks.refresh_fees"
     REFRESH_SALES = "tasks.refresh_sales"
+    ARRANGE_TITLES = "tasks.arrange_titles"
     MAINTAIN_HISTORY = "tasks.maintain_history"
     REAP_WORK = "tasks.reap_work"
 
@@ -28,6 +29,7 @@ QUEUE_OF: dict[TaskName, Queue] = {
     TaskName.REFRESH_CATALOGUE: Queue.MAINTENANCE,
     TaskName.REFRESH_FEES: Queue.MAINTENANCE,
     TaskName.REFRESH_SALES: Queue.MAINTENANCE,
+    TaskName.ARRANGE_TITLES: Queue.MAINTENANCE,
     TaskName.MAINTAIN_HISTORY: Queue.MAINTENANCE,
     TaskName.REAP_WORK: Queue.SCAN,
 }

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from celery import shared_task
@@ -34,7 +35,7 @@ def refresh_sales(self: Work) -> None:
     with work.database.transaction() as session:
         if not leases.take(session, TaskName.REFRESH_SALES, work.now(), LEASE):
             return
-        wanted = sales.most_wanted(session, work.sales_since, TITLES)
+        wanted = sales.most_wanted(session, work.now(), work.sales_since, TITLES)
     deadline = self.deadline()
     try:
         read_all(work, wanted, deadline)
@@ -84,9 +85,15 @@ def read_sales(work: Services, wanted: Wanted, deadline: float) -> None:
 def read_history(
     work: Services, game: Game, title: str, former: SalesHistory | None, *, deadline: float, priority: Priority
 ) -> SalesHistory:
-    """A title's sales now; Malformed where none is left of `former` ones that cannot have aged out yet."""
+    """A title's sales now; Malformed where none is left of `former` ones that cannot have aged out yet.
+
+    No sales of a title that was never asked about is not believed at first sight (SalesHistory.tells): an exchange
+    in trouble empties its lists.
+    """
     now = work.now()
     history = work.exchange.sales(game, title, now=now, deadline=deadline, priority=priority)
     if not history.sales and former and any(now - sale.at < WINDOW for sale in former.sales):
         raise senseless(endpoints.SALES, f"no sale although {len(former.sales)} were known")
+    if not history.sales and former is None:
+        return replace(history, complete=False)
     return history

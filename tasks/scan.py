@@ -6,7 +6,7 @@ from celery import shared_task
 
 from domain.games import GAMES, Game
 from domain.levels import LEVELS
-from models.queries import fees, history, scans
+from models.queries import fees, groups, history, scans
 from models.queries.scans import Outcome, Plan
 from tasks.base import Work, ring
 from tasks.queues import TaskName
@@ -44,9 +44,12 @@ def run_scan(work: Services, game: str, level: str | None, *, scheduled: bool = 
             due_every=interval if scheduled else None,
         )
         listed = fees.observed_at(session, game)
+        to_arrange = groups.to_arrange(session, game)
     SCANS.labels(game, plan.outcome).inc()
     log.info("scan asked for", game=game, outcome=plan.outcome, run=plan.run_id, batches=plan.batches)
     _ring_for(chosen, plan, listed, now)
+    if to_arrange:
+        ring(TaskName.ARRANGE_TITLES, expires=60, game=game)
     return plan
 
 
@@ -63,4 +66,11 @@ def _ring_for(game: Game, plan: Plan, listed: datetime | None, now: datetime) ->
     if plan.outcome is Outcome.EMPTY:
         ring(TaskName.REFRESH_CATALOGUE, expires=60, game=game.key)
     if plan.expires_at is not None:
-        ring(TaskName.FETCH_PRICES, times=plan.batches, expires=plan.expires_at, run_id=plan.run_id)
+        for delay, count in plan.pulses or ((timedelta(), plan.batches),):
+            ring(
+                TaskName.FETCH_PRICES,
+                times=count,
+                expires=plan.expires_at,
+                countdown=delay.total_seconds() or None,
+                run_id=plan.run_id,
+            )

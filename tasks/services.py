@@ -6,15 +6,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
-from config.settings import Settings
+from config.keys import not_a_pair
+from config.settings import Settings, SettingsError
 from dmarket.budget import Budget, connect
 from dmarket.client import Exchange
 from dmarket.connections import Connections
+from dmarket.fleet import Fleet
+from dmarket.member import Member
 from dmarket.signing import Credentials
+from dmarket.standing import Standing
 from dmarket.transport import Transport
 from domain.opportunities import Limits
 from models.database import Database
+from tasks.conditions import WatchedExchange
+from tasks.lanes import Lanes
 
+THREADS_A_LANE = 4  # offers, read 10 times a second, and sales must not keep all threads from the prices
 READS_BESIDE = 2  # of one verification's three reads: its own thread makes the third
 
 
@@ -25,6 +32,7 @@ class Services:
     exchange: Exchange
     limits: Limits
     readers: Executor  # what one verification reads, it reads at once
+    lanes: Lanes  # of verifications
 
     def now(self) -> datetime:
         """The one clock of the tasks."""
@@ -36,21 +44,42 @@ class Services:
         return self.now() - timedelta(seconds=self.settings.sales_max_age)
 
 
-def credentials_of(settings: Settings) -> Credentials:
-    """The exchange account's keys; ValueError with one sentence where they do not belong together."""
-    return Credentials(settings.dmarket_public_key, settings.dmarket_secret_key.get_secret_value())
+def credentials_of(settings: Settings) -> list[Credentials]:
+    """The keys of each exchange account; SettingsError with a sentence for each pair that is none."""
+    pairs = settings.key_pairs()
+    found, problems = [], []
+    for position, (public, secret) in enumerate(pairs):
+        try:
+            found.append(Credentials(public, secret.get_secret_value()))
+        except ValueError:  # its keys have the right form, so it can only be this
+            problems.append(not_a_pair(position, len(pairs)))
+    if problems:
+        raise SettingsError(problems)
+    return found
+
+
+def members_of(settings: Settings) -> list[Member]:
+    """The exchange accounts in the order of the settings, over connections of their own. Opens none yet."""
+    client = connect(settings.redis_url)
+    connections = Connections(settings.dmarket_api_url)
+    return [
+        Member(
+            Transport(connections, keys, Budget(client, keys.account), version=version("skinbeat")),
+            Standing(client, keys.account, keys.name),
+        )
+        for keys in credentials_of(settings)
+    ]
 
 
 def build(settings: Settings) -> Services:
-    """Services of one account. Opens no connection yet."""
-    credentials = credentials_of(settings)
-    budget = Budget(connect(settings.redis_url), credentials.account)
-    transport = Transport(Connections(settings.dmarket_api_url), credentials, budget, version=version("skinbeat"))
+    """Services over all accounts; fees are those of the first one. Opens no connection yet."""
+    members = members_of(settings)
     return Services(
         settings=settings,
         database=Database(settings.database_url, pool_size=settings.worker_concurrency + 2, name="skinbeat worker"),
-        exchange=Exchange(transport),
+        exchange=WatchedExchange(Fleet(members[:1]), Fleet(members)),
         limits=Limits(sales_age=timedelta(seconds=2 * settings.sales_max_age)),
+        lanes=Lanes(max(1, settings.worker_concurrency // THREADS_A_LANE)),
         readers=ThreadPoolExecutor(READS_BESIDE * settings.worker_concurrency, thread_name_prefix="reader"),
     )
 

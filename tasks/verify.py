@@ -1,5 +1,6 @@
 """Verification: the only place where an aggregate's promise becomes an alert, on live data."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -19,26 +20,44 @@ from models.opportunities import EventKind
 from models.queries import alerts, chats, fees, nominees, opportunities, sales
 from models.queries.nominees import Claimed
 from models.queries.opportunities import Change
-from tasks.base import Work
+from tasks.base import SECONDS, Work, ring
+from tasks.insisting import DATABASE_AWAY, insist
 from tasks.queues import TaskName
 from tasks.sales import read_history
 from tasks.services import Services, services
 from telemetry.logs import logger
-from telemetry.metrics import CACHE_HITS, CACHE_MISSES, OPPORTUNITIES, VERDICTS
+from telemetry.metrics import CACHE_HITS, CACHE_MISSES, OPPORTUNITIES, VERDICTS, VERIFICATION_SALES
 
 log = logger(__name__)
 
 Read = TypeVar("Read")
 
+STAY_SECONDS = 8.0  # after which a thread begins no further verification
 ACCEPTED = "accepted"
 UNREADABLE = "unreadable"  # the exchange refuses to tell about this title
 OTHER_VARIANT = "other_variant"  # why one is gone where another variant of the title is accepted
 
 
-@shared_task(name=TaskName.VERIFY_ITEM.value, base=Work, bind=True)
-def verify_item(self: Work) -> None:
+@shared_task(name=TaskName.VERIFY_ITEM.value, base=Work)
+def verify_item() -> None:
     """Verify the most promising nominated title; none waiting is a message too many and does nothing."""
-    verify_next(services(), self.deadline())
+    verify_waiting(services())
+
+
+def verify_waiting(work: Services) -> None:
+    """Verify a title that waits, here or, where enough of them are being verified, right after one of those.
+
+    Raises ExchangeError where it cannot be read.
+    """
+    if not work.lanes.ask():
+        return
+    ends, held = time.monotonic() + STAY_SECONDS, True
+    try:
+        while time.monotonic() < ends and (held := work.lanes.take()):
+            verify_next(work, time.monotonic() + SECONDS)
+    finally:
+        if held:
+            ring(TaskName.VERIFY_ITEM, times=work.lanes.leave(), expires=nominees.WAIT.total_seconds())
 
 
 def verify_next(work: Services, deadline: float) -> None:
@@ -49,13 +68,14 @@ def verify_next(work: Services, deadline: float) -> None:
         return
     try:
         evidence = gather(work, claimed, deadline)
-    except ExchangeError as error:
-        give_back(work, claimed, error)
+    except (ExchangeError, *DATABASE_AWAY) as error:
+        failure = error
+        insist(lambda: give_back(work, claimed, failure), deadline)
         raise
-    settle(work, claimed, evidence)
+    insist(lambda: settle(work, claimed, evidence), deadline)
 
 
-def give_back(work: Services, claimed: Claimed, error: ExchangeError) -> None:
+def give_back(work: Services, claimed: Claimed, error: Exception) -> None:
     """Leave a title for a later try; where no try can help this title, its verdict says so."""
     now = work.now()
     with work.database.transaction() as session:
@@ -85,8 +105,9 @@ def gather(work: Services, claimed: Claimed, deadline: float) -> Evidence:
 
 
 def _with_time(work: Services, read: Callable[[], Read]) -> tuple[Read, datetime]:
-    """What was read and when its answer was there."""
-    return read(), work.now()
+    """What was read and since when it is true: the moment before it was asked for, however long that took."""
+    now = work.now()
+    return read(), now
 
 
 def _sales_and_fees(work: Services, claimed: Claimed, game: Game, deadline: float) -> tuple[SalesHistory, ItemFees]:
@@ -94,10 +115,12 @@ def _sales_and_fees(work: Services, claimed: Claimed, game: Game, deadline: floa
     with work.database.transaction() as session:
         history = sales.load(session, claimed.item_id)
         item_fees = fees.for_titles(session, game, [claimed.title], work.now())[claimed.title]
-    if history is not None and history.observed_at >= work.sales_since:
+    if history is not None and history.tells and history.observed_at >= work.sales_since:
         CACHE_HITS.labels("sales").inc()
+        VERIFICATION_SALES.labels("fresh").inc()
         return history, item_fees
     CACHE_MISSES.labels("sales").inc()
+    VERIFICATION_SALES.labels("read").inc()
     fresh = read_history(work, game, claimed.title, history, deadline=deadline, priority=Priority.URGENT)
     return fresh, item_fees
 
@@ -121,7 +144,7 @@ def settle(work: Services, claimed: Claimed, evidence: Evidence) -> None:
             log.info("title was taken over by another worker", item=claimed.item_id)
             return
         sales.store(session, claimed.item_id, evidence.history, lowest_price(evidence.history, now))
-        lasting = evidence.fees.default is not None
+        lasting = evidence.fees.default is not None and evidence.history.tells
         nominees.record_verdict(session, claimed, gate, _numbers(verdict), now, lasting=lasting)
         reason = gate if verdict.rejection else OTHER_VARIANT
         changes = opportunities.record(session, claimed, verdict.opportunities, evidence, reason)

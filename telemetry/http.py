@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from types import MappingProxyType
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -13,6 +14,8 @@ from telemetry.logs import logger
 log = logger(__name__)
 
 Check = Callable[[], str | None]
+OK = "ok"
+NOTHING: Mapping[str, Check] = MappingProxyType({})
 CHECK_SECONDS = 3.0
 CLOSE_SECONDS = 0.1  # between two looks whether it is to close
 
@@ -32,15 +35,15 @@ class HttpServer:
         self._thread.join()
 
 
-def serve(host: str, port: int, checks: Mapping[str, Check]) -> HttpServer | None:
+def serve(host: str, port: int, checks: Mapping[str, Check], also: Mapping[str, Check] = NOTHING) -> HttpServer | None:
     """Answer on host:port until closed; 0 takes a free port.
 
     /health does no I/O. /ready runs every check (None when fine, else one sentence), each bounded by 3 s,
-    and answers 503 when one fails. Another process on the port is no reason to stop working: it is logged
-    and None comes back.
+    and answers 503 when one of `checks` fails; those of `also` are told and change nothing. Another process on
+    the port is no reason to stop working: it is logged and None comes back.
     """
     try:
-        server = ThreadingHTTPServer((host, port), _handler(checks))
+        server = ThreadingHTTPServer((host, port), _handler(checks, also))
     except OSError as error:
         reason = error.strerror or str(error)
         log.warning(
@@ -54,27 +57,31 @@ def serve(host: str, port: int, checks: Mapping[str, Check]) -> HttpServer | Non
     return HttpServer(server)
 
 
-def readiness(checks: Mapping[str, Check]) -> tuple[bool, dict[str, str]]:
-    """Run all checks at once; ("ok" or what is wrong) for each, after 3 s at the latest."""
+def readiness(checks: Mapping[str, Check], also: Mapping[str, Check] = NOTHING) -> tuple[bool, dict[str, str]]:
+    """Run all checks at once: whether all of `checks` are fine, and "ok" or what is wrong for each of all.
+
+    After 3 s at the latest; what hangs is left behind.
+    """
     results: dict[str, str] = {}
-    threads = [Thread(target=_note, args=(results, *item), name="ready", daemon=True) for item in checks.items()]
+    asked = {**checks, **also}
+    threads = [Thread(target=_note, args=(results, *item), name="ready", daemon=True) for item in asked.items()]
     for thread in threads:
         thread.start()
     ends = time.monotonic() + CHECK_SECONDS
     for thread in threads:
         thread.join(max(0.0, ends - time.monotonic()))
-    answers = {name: results.get(name, f"no answer within {CHECK_SECONDS:g} s") for name in checks}
-    return all(answer == "ok" for answer in answers.values()), answers
+    answers = {name: results.get(name, f"no answer within {CHECK_SECONDS:g} s") for name in asked}
+    return all(answers[name] == OK for name in checks), answers
 
 
 def _note(results: dict[str, str], name: str, check: Check) -> None:
     try:
-        results[name] = check() or "ok"
+        results[name] = check() or OK
     except Exception as error:  # noqa: BLE001  # a process edge: whatever breaks a check is its answer
         results[name] = type(error).__name__
 
 
-def _handler(checks: Mapping[str, Check]) -> type[BaseHTTPRequestHandler]:
+def _handler(checks: Mapping[str, Check], also: Mapping[str, Check]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = 10
@@ -84,7 +91,7 @@ def _handler(checks: Mapping[str, Check]) -> type[BaseHTTPRequestHandler]:
             if path == "/health":
                 self._answer(200, b'{"status": "alive"}', "application/json")
             elif path == "/ready":
-                ready, results = readiness(checks)
+                ready, results = readiness(checks, also)
                 self._answer(200 if ready else 503, json.dumps(results).encode(), "application/json")
             elif path == "/metrics":
                 self._answer(200, generate_latest(), CONTENT_TYPE_LATEST)

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from config.keys import SEED, keys_in
 from config.settings import Settings
 
 HIDDEN = "***"
@@ -111,8 +112,9 @@ def _formatter(settings: Settings, chain: list[Processor]) -> logging.Formatter:
 
 def secrets_of(settings: Settings) -> Iterator[str]:
     """What must not be readable in a log: keys, the token, and the passwords in URLs, also decoded."""
-    secret = settings.dmarket_secret_key.get_secret_value()
-    yield from (secret, secret[:64], settings.telegram_bot_token.get_secret_value())
+    for secret in keys_in(settings.dmarket_secret_key.get_secret_value()):
+        yield from (secret, secret[:SEED])
+    yield settings.telegram_bot_token.get_secret_value()
     for url in (settings.database_url, settings.celery_broker_url, settings.redis_url):
         parts = urlsplit(url)
         password = parts.password or ""

@@ -26,6 +26,9 @@ PERMITS_REFUSED = Counter(
 BUDGET_BLOCKS = Counter(
     "skinbeat_budget_blocks_total", "Times the exchange told all workers to pause.", ["group", "reason"]
 )
+ACCOUNT_USABLE = Gauge(
+    "skinbeat_account_usable", "1 while an exchange account is used, 0 while it is left out.", ["account"]
+)
 
 # --- scans
 SCANS = Counter("skinbeat_scans_total", "Scan requests by what became of them.", ["game", "outcome"])
@@ -39,6 +42,9 @@ BATCH_SECONDS = Histogram(
 )
 NOMINATIONS = Counter("skinbeat_nominations_total", "Items nominated for verification.", ["game", "reason"])
 VERDICTS = Counter("skinbeat_verdicts_total", "Verifications by the gate that decided.", ["game", "gate"])
+VERIFICATION_SALES = Counter(
+    "skinbeat_verification_sales_total", "Verifications by where their sales came from.", ["source"]
+)
 OPPORTUNITIES = Counter(
     "arbitrage_opportunities_found_total", "Opportunities opened, proven on live data.", ["game", "level"]
 )
@@ -57,3 +63,9 @@ ALERT_SECONDS = Histogram(
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
 )
 TELEGRAM_CALLS = Counter("skinbeat_telegram_sends_total", "Messages handed to Telegram by outcome.", ["outcome"])
+
+# --- what a process depends on
+DEGRADED = Gauge("skinbeat_degraded", "1 while this process sees a part failing, else 0.", ["part"])
+LAST_SUCCESS = Gauge(
+    "skinbeat_last_success_timestamp_seconds", "When this process last saw a part do what it was asked.", ["part"]
+)

@@ -126,6 +126,13 @@ def finish_batch(database: Database, batch: Batch | None, at: datetime = NOW) ->
         return batches.finish_batch(session, batch, at, changed=2, nominated=1)
 
 
+def read_all(database: Database, at: datetime = NOW, *, game: str = "csgo") -> None:
+    """One full scan that somebody asked for, without prices."""
+    run_id = plan(database, at, game=game).run_id or 0
+    while batch := claim_batch(database, run_id, at):
+        finish_batch(database, batch, at)
+
+
 def nominate(
     database: Database,
     item_id: int,

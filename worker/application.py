@@ -46,9 +46,6 @@ def settings() -> Settings:
     except SettingsError as error:
         print(error, file=sys.stderr)  # noqa: T201  # before logging is set up
         sys.exit(BAD_CONFIGURATION)
-    except ValueError as error:
-        print(f"DMARKET_PUBLIC_KEY, DMARKET_SECRET_KEY: {error}", file=sys.stderr)  # noqa: T201  # see above
-        sys.exit(BAD_CONFIGURATION)
     return found
 
 

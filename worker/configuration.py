@@ -11,6 +11,10 @@ from tasks.queues import QUEUE_OF, Queue
 from worker.schedule import beat_schedule
 
 VISIBILITY = timedelta(minutes=5)  # far longer than any task, so nothing runs twice because it is slow
+# Seconds. A broker that is suddenly cut off sends no goodbye: a command is tried four times before it fails, and
+# meanwhile the worker takes no messages; the connection that waits for messages is looked after every so often.
+COMMAND_TIMEOUT = 5
+HEALTH_INTERVAL = 10
 
 
 def celery_config(settings: Settings) -> dict[str, Any]:
@@ -52,8 +56,8 @@ def _transport_options(broker_url: str) -> dict[str, Any]:
         "visibility_timeout": int(VISIBILITY.total_seconds()),
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
-        "socket_timeout": 20,
+        "socket_timeout": COMMAND_TIMEOUT,
         "socket_connect_timeout": 4,
         "socket_keepalive": True,
-        "health_check_interval": 25,
+        "health_check_interval": HEALTH_INTERVAL,
     }

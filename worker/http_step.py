@@ -1,28 +1,43 @@
-"""The HTTP server of a worker, as a step of its start."""
+"""The HTTP server of a worker and the thread that reports on it, as a step of its start."""
 
 from typing import Any
 
 from celery import bootsteps
 
+from tasks.services import services
 from telemetry import http
+from telemetry.conditions import conditions
 from worker import checks
 from worker.application import settings
+from worker.reporter import WORKER, Reporter
+
+READY = {
+    "database": checks.database,
+    "broker": checks.broker,
+    "redis": checks.budget,
+    "exchange": checks.exchange,
+}
 
 
 class HttpStep(bootsteps.StartStopStep):
     """Serves before the broker is reached: a worker that waits for its broker is alive, only not ready.
 
-    After the pool, so that forked children do not carry the server's thread.
+    After the pool, so that forked children do not carry these threads.
     """
 
     requires = ("celery.worker.components:Pool",)
     server: http.HttpServer | None = None
+    reporting: Reporter | None = None
 
     def start(self, _parent: Any) -> None:
-        ready = {"database": checks.database, "broker": checks.broker}
-        self.server = http.serve(settings().http_host, settings().http_port, ready)
+        self.server = http.serve(settings().http_host, settings().http_port, READY)
+        self.reporting = Reporter(conditions, WORKER, services())
+        self.reporting.start()
 
     def stop(self, _parent: Any) -> None:
+        if self.reporting:
+            self.reporting.stop()
+            self.reporting = None
         if self.server:
             self.server.close()
             self.server = None

@@ -11,6 +11,7 @@ SALES = timedelta(seconds=10)
 REAP = timedelta(seconds=5)
 CATALOGUE = timedelta(hours=1)
 FEES = timedelta(hours=6)
+ARRANGE = timedelta(minutes=10)
 HISTORY = timedelta(hours=1)
 
 
@@ -24,6 +25,7 @@ def beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
         entries[f"scan {game}"] = _entry(TaskName.SCAN_GAME, interval, game=game, scheduled=True)
         entries[f"catalogue {game}"] = _entry(TaskName.REFRESH_CATALOGUE, CATALOGUE, game=game)
         entries[f"fees {game}"] = _entry(TaskName.REFRESH_FEES, FEES, game=game)
+        entries[f"arrange {game}"] = _entry(TaskName.ARRANGE_TITLES, ARRANGE, game=game)
     entries["sales"] = _entry(TaskName.REFRESH_SALES, SALES)
     entries["history"] = _entry(TaskName.MAINTAIN_HISTORY, HISTORY)
     entries["reaper"] = _entry(TaskName.REAP_WORK, REAP)

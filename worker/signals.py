@@ -12,9 +12,11 @@ from celery.signals import beat_init, celeryd_init, setup_logging, worker_init, 
 
 from tasks.services import services
 from telemetry import http, logs
+from telemetry.conditions import conditions
 from worker import checks
 from worker.application import app, command_of, settings
 from worker.http_step import HttpStep
+from worker.reporter import BEAT, Reporter
 
 log = logs.logger(__name__)
 
@@ -49,6 +51,12 @@ def set_up_services(**_kwargs: Any) -> None:
     services.configure(settings())
 
 
+@worker_process_init.connect
+def report_from_child(**_kwargs: Any) -> None:
+    """With forked children they see how the exchange is; their parent looks at everything else."""
+    Reporter(conditions, {}, services()).start()
+
+
 @worker_ready.connect
 def look_at_database(**_kwargs: Any) -> None:
     """Tell who starts the first worker what is missing before tasks do."""
@@ -72,3 +80,4 @@ def set_up_beat(sender: Service, **_kwargs: Any) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     http.serve(settings().http_host, settings().http_port, {"broker": checks.broker})
+    Reporter(conditions, BEAT).start()

@@ -3,17 +3,21 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+from bot.messages.outage import outages
 from bot.messages.wording import age, game_label, pages
-from bot.upstream import trouble
+from bot.upstream import Outlook, trouble
 from models.queries.overview import GameOverview
 
 Games = Mapping[str, tuple[GameOverview, timedelta | None]]  # with the time between two scans, None when off
 
 
-def status(games: Games, subscribed: bool, now: datetime) -> list[str]:
-    """One block a game, in the order given, and whether this chat is told."""
+def status(games: Games, outlook: Outlook, subscribed: bool, now: datetime) -> list[str]:
+    """What does not work, one block a game in the order given, and whether this chat is told."""
     told = "This chat is subscribed." if subscribed else "This chat is not subscribed: /start changes that."
-    return pages([*(_game(key, game, interval, now) for key, (game, interval) in games.items()), told])
+    away = outages(outlook, now)
+    fine = "⚠️ see above" if outlook.blind else "✅ in order"
+    blocks = (_game(key, game, interval, now, fine) for key, (game, interval) in games.items())
+    return pages([*away, *([""] if away else []), *blocks, told])
 
 
 def degraded(games: Games, now: datetime) -> list[str]:
@@ -29,16 +33,16 @@ def scans(games: Games, now: datetime) -> str:
     )
 
 
-def _game(key: str, game: GameOverview, interval: timedelta | None, now: datetime) -> str:
-    return "\n".join(_lines(key, game, interval, now)) + "\n"
+def _game(key: str, game: GameOverview, interval: timedelta | None, now: datetime, fine: str) -> str:
+    return "\n".join(_lines(key, game, interval, now, fine)) + "\n"
 
 
-def _lines(key: str, game: GameOverview, interval: timedelta | None, now: datetime) -> Iterator[str]:
+def _lines(key: str, game: GameOverview, interval: timedelta | None, now: datetime, fine: str) -> Iterator[str]:
     if interval is None:
         yield f"<b>{game_label(key)}</b>: switched off"
         return
     what = trouble(game, interval, now)
-    yield f"<b>{game_label(key)}</b>: {f'⚠️ {what}' if what else '✅ in order'}"
+    yield f"<b>{game_label(key)}</b>: {f'⚠️ {what}' if what else fine}"
     yield f"last scan {_ago(game.scanned_at, now)}, planned every {age(interval)}"
     if game.oldest and game.newest:
         yield f"prices {age(now - game.newest)} to {age(now - game.oldest)} old, {game.titles:,} titles"

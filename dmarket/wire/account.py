@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from dmarket.values import Balance, User
-from dmarket.wire.fields import Count, Integer, WireModel, validated
+from dmarket.wire.fields import Count, Integer, Name, WireModel, validated
 
 
 class _Balance(WireModel):
@@ -16,8 +16,8 @@ class _Settings(WireModel):
 
 
 class _User(WireModel):
-    id: str = Field(min_length=1)
-    username: str
+    id: Name
+    username: Name
     settings: _Settings
 
 

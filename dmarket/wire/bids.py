@@ -1,17 +1,20 @@
 """GET targets-by-title (docs/exchange-api.md, Bids): a title's bid book, cents as text."""
 
+from typing import Annotated
+
 from dmarket.errors import Malformed
-from dmarket.wire.fields import Count, PriceInCents, Text, WireModel, validated
+from dmarket.wire.fields import Count, PriceInCents, Readable, Text, WireModel, validated
 from domain.quotes import Bid
 
 _UNRESTRICTED = {"", "any"}
+_Part = Annotated[str, Readable]
 
 
 class _Row(WireModel):
     amount: Count
     price: PriceInCents
     title: Text = ""
-    attributes: dict[str, str | int | bool | None] | None = None
+    attributes: dict[_Part, _Part | int | bool | None] | None = None
 
 
 class _Book(WireModel):

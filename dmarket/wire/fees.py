@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from dmarket.wire.fields import Count, UnixTime, WireModel, to_fraction, validated
+from dmarket.wire.fields import Count, Name, UnixTime, UpperLimit, WireModel, to_fraction, validated
 from domain.fees import DefaultFee, FeeList, ReducedFee
 from domain.money import ONE, BasisPoints
 
@@ -27,10 +27,10 @@ class _Default(WireModel):
 
 
 class _Reduced(WireModel):
-    title: str = Field(min_length=1)
+    title: Name
     bps: _Fraction = Field(alias="fraction")
     min_price: Count = Field(alias="minPrice")
-    max_price: Count = Field(alias="maxPrice")
+    max_price: UpperLimit = Field(alias="maxPrice")
     expires_at: UnixTime = Field(alias="expiresAt")
 
 

@@ -7,11 +7,13 @@ from pydantic import AliasChoices, Field
 from dmarket.errors import Malformed
 from dmarket.wire.fields import (
     CountOrNone,
+    Cursor,
     Flag,
+    Name,
     OptionalTimestamp,
     PriceInCents,
-    Text,
     WireModel,
+    Word,
     validated,
 )
 from dmarket.wire.variants import OfferFields
@@ -21,7 +23,7 @@ BOT_HELD = "dmarket"  # the only offer type that can be bought through the API
 
 
 class _Attributes(WireModel):
-    title: str = Field(min_length=1)
+    title: Name
     overstocked: Flag = False
     sale_restricted: Flag = Field(False, alias="saleRestricted")
     sell_unavailable: Flag = Field(False, alias="sellUnavailable")
@@ -32,18 +34,18 @@ class _Attributes(WireModel):
 
 
 class _Row(WireModel):
-    offer_id: str = Field(min_length=1, alias="offerId")
+    offer_id: Name = Field(alias="offerId")
     price: PriceInCents = Field(alias="priceCents")
     created_at: OptionalTimestamp = Field(None, alias="createdAt")
     locked: Flag = False
-    offer_type: Text = Field(BOT_HELD, alias="offerType")
+    offer_type: Word = Field(BOT_HELD, alias="offerType")
     attributes: _Attributes
 
 
 class _Page(WireModel):
     items: list[_Row]
     total: CountOrNone = 0
-    cursor: Text = ""
+    cursor: Cursor = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from dmarket.values import CataloguePage
-from dmarket.wire.fields import Count, CountOrNone, Text, WireModel, validated
+from dmarket.wire.fields import Count, CountOrNone, Cursor, Name, WireModel, validated
 from domain.money import Cents
 from domain.quotes import AggregatedPrice
 
@@ -17,7 +17,7 @@ class _Money(WireModel):
 
 
 class _Row(WireModel):
-    title: str = Field(min_length=1)
+    title: Name
     order: _Money | None = Field(None, alias="orderBestPrice")
     order_count: CountOrNone = Field(alias="orderCount")
     offer: _Money | None = Field(None, alias="offerBestPrice")
@@ -34,7 +34,7 @@ class _Row(WireModel):
 
 class _Page(WireModel):
     rows: list[_Row] = Field(alias="aggregatedPrices")
-    next_cursor: Text = Field("", alias="nextCursor")
+    next_cursor: Cursor = Field("", alias="nextCursor")
 
 
 def _side(money: _Money | None) -> Cents | None:

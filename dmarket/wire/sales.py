@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from dmarket.wire.fields import PriceInDollars, Text, UnixTime, WireModel, validated
+from dmarket.wire.fields import PriceInDollars, UnixTime, WireModel, Word, validated
 from dmarket.wire.variants import SaleFields
 from domain.quotes import Sale, SaleSide
 
@@ -10,7 +10,7 @@ from domain.quotes import Sale, SaleSide
 class _Row(WireModel):
     price: PriceInDollars
     at: UnixTime = Field(alias="date")
-    side: Text = Field("", alias="txOperationType")
+    side: Word = Field("", alias="txOperationType")
     attributes: SaleFields | None = Field(None, alias="offerAttributes")
 
 

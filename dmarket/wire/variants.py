@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from dmarket.wire.fields import OptionalFloat, OptionalInteger, Text, WireModel
+from dmarket.wire.fields import OptionalFloat, OptionalInteger, WireModel, Word
 from domain.variants import Variant, normalise
 
 _RARE = "RARE_PATTERN_"  # enum prefix of v2/offers
@@ -12,11 +12,11 @@ class ItemFields(WireModel):
     """Fields that an offer's game block and a sale's attributes share; a game fills those that it has."""
 
     seed: OptionalInteger = Field(None, alias="paintSeed")
-    phase: Text = ""
-    phase_title: Text = Field("", alias="phaseTitle")
-    rare_pattern: Text = Field("", alias="rarePattern")
-    rare_info: Text = Field("", alias="rareInfo")
-    effect: Text = ""
+    phase: Word = ""
+    phase_title: Word = Field("", alias="phaseTitle")
+    rare_pattern: Word = Field("", alias="rarePattern")
+    rare_info: Word = Field("", alias="rareInfo")
+    effect: Word = ""
 
     @property
     def variant(self) -> Variant:

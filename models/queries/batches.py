@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import Row, func, select, text, update
 from sqlalchemy.orm import Session
 
+from domain.cadence import Cadence
+from models.queries import slots
 from models.queries.scans import RUN_LEASE
+from models.queries.slots import Slot
 from models.scans import BatchState, RunState, ScanBatch, ScanRun
 
 BATCH_LEASE = timedelta(seconds=30)
@@ -15,7 +19,10 @@ RING_AGAIN = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A leased batch. `attempt` fences it: only the worker of the newest attempt may finish it."""
+    """A leased batch. `attempt` fences it: only the worker of the newest attempt may finish it.
+
+    `edition` fences its group: only while the group has that one are these all of its titles.
+    """
 
     id: int
     run_id: int
@@ -23,23 +30,49 @@ class Batch:
     group_id: int | None
     game: str
     titles: dict[str, int]
+    edition: int = 0
 
 
 def claim_batch(session: Session, run_id: int, now: datetime) -> Batch | None:
-    """Lease a batch of a run that nobody works on, the longest waiting first; None when nothing is left."""
+    """Lease a batch of a run that nobody works on, the longest waiting first; None when nothing is left.
+
+    A slot becomes the group that is most worth reading now; where open batches have them all it goes on waiting.
+    """
     if not _hold_run(session, run_id, now):
         return None
     row = session.execute(_CLAIM, {"run": run_id, "now": now, "until": now + BATCH_LEASE}).first()
     if row is None:
         return None
+    slot = not row.item_ids
+    batch = _bound(session, row, run_id, now) if slot else _named(session, row, run_id)
+    if batch is None:
+        session.execute(_WAIT, {"batch": row.id})
+        return None
     session.execute(
         update(ScanRun)
         .where(ScanRun.id == run_id)
-        .values(lease_until=func.greatest(ScanRun.lease_until, now + RUN_LEASE))
+        .values(
+            lease_until=func.greatest(ScanRun.lease_until, now + RUN_LEASE),
+            titles=ScanRun.titles + (len(batch.titles) if slot else 0),
+        )
     )
+    return batch
+
+
+def _named(session: Session, row: Row[Any], run_id: int) -> Batch:
+    """A batch whose titles were known before it was claimed."""
     items = session.execute(text("SELECT id, title FROM items WHERE id = ANY(:ids)"), {"ids": row.item_ids})
     titles: dict[str, int] = {item.title: item.id for item in items}
-    return Batch(row.id, run_id, row.attempts, row.group_id, row.game, titles)
+    return Batch(row.id, run_id, row.attempts, row.group_id, row.game, titles, row.edition)
+
+
+def _bound(session: Session, row: Row[Any], run_id: int, now: datetime) -> Batch | None:
+    """A slot with the group it gets now, None where there is none for it."""
+    cadence = Cadence(timedelta(seconds=row.interval or 0))
+    bound = slots.bind(session, Slot(row.id, row.game, cadence, row.expires_at), now)
+    if bound is None:
+        return None
+    return Batch(row.id, run_id, row.attempts, bound.group_id, row.game, bound.titles, bound.edition)
 
 
 def _hold_run(session: Session, run_id: int, now: datetime | None = None) -> bool:
@@ -63,9 +96,10 @@ _CLAIM = text(
         WHERE run_id = :run AND (state = 'planned' OR (state = 'leased' AND lease_until <= :now))
         ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 1
     )
-    RETURNING b.id, b.attempts, b.group_id, b.item_ids, r.game
+    RETURNING b.id, b.attempts, b.group_id, b.edition, b.item_ids, r.game, r.interval, r.expires_at
     """
 )
+_WAIT = text("UPDATE scan_batches SET state = 'planned', lease_until = NULL, group_id = NULL WHERE id = :batch")
 
 
 def finish_batch(session: Session, batch: Batch, now: datetime, *, changed: int, nominated: int) -> bool:
@@ -80,6 +114,9 @@ def finish_batch(session: Session, batch: Batch, now: datetime, *, changed: int,
     ).first()
     if mine is None:
         return False
+    if batch.group_id is not None:
+        # before the run is locked: whoever arranges titles has groups locked and waits for those of others
+        slots.free(session, batch.group_id, batch.edition, now)
     session.execute(
         _COUNT,
         {
@@ -91,11 +128,6 @@ def finish_batch(session: Session, batch: Batch, now: datetime, *, changed: int,
             "nominated": nominated,
         },
     )
-    if batch.group_id is not None:
-        session.execute(
-            text("UPDATE item_groups SET observed_at = greatest(observed_at, :now) WHERE id = :group"),
-            {"now": now, "group": batch.group_id},
-        )
     return True
 
 

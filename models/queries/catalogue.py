@@ -8,7 +8,9 @@ from sqlalchemy import insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from domain.cadence import LEAST
 from models.items import GROUP_SIZE, Item, ItemGroup
+from models.queries.groups import lock_layout
 from models.scans import CatalogueWalk
 
 
@@ -91,6 +93,7 @@ def free_walk(session: Session, game: str, until: datetime | None = None) -> Non
 
 def see_titles(session: Session, game: str, titles: Sequence[str], now: datetime) -> int:
     """Note that `titles` exist now; new ones join a group that has room. Returns how many were new."""
+    lock_layout(session, game)
     wanted = sorted(set(titles))
     known = set(
         session.scalars(
@@ -126,7 +129,9 @@ def _seats(session: Session, game: str, count: int) -> list[int]:
     if newest is not None:
         taken = min(count, GROUP_SIZE - newest.size)
         newest.size += taken
-        newest.observed_at = None  # the newcomers have no price yet
+        newest.observed_at = newest.arranged_at = None  # the newcomers have no price yet
+        newest.edition += 1
+        newest.worth = max(newest.worth, LEAST)
         seats += [newest.id] * taken
     while len(seats) < count:
         taken = min(count - len(seats), GROUP_SIZE)

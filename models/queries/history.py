@@ -1,4 +1,8 @@
-"""What grows with time: daily partitions of price history and ended scans. Made ahead, dropped when too old."""
+"""What grows with time: daily partitions of price history and ended scans. Made ahead, dropped when too old.
+
+Tables belong to whoever migrates: functions of the database make and drop them (migrations/versions/0004), so that a
+worker needs no right to create anything.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -22,13 +26,7 @@ def make_partitions(session: Session, now: datetime) -> list[str]:
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _PARTITION_LOCK})
         missing = _missing(session, missing)
     for day in missing:
-        # names and bounds are dates made here: identifiers cannot be bound as parameters
-        session.execute(
-            text(
-                f"CREATE TABLE {partition_name(day)} PARTITION OF price_history "
-                f"FOR VALUES FROM ('{day:%Y-%m-%d} 00:00:00+00') TO ('{day + timedelta(days=1):%Y-%m-%d} 00:00:00+00')"
-            )
-        )
+        session.execute(text("SELECT make_history_partition(:day)"), {"day": day})
     return [partition_name(day) for day in missing]
 
 
@@ -41,16 +39,8 @@ def _missing(session: Session, days: list[date]) -> list[date]:
 
 def drop_partitions(session: Session, now: datetime, keep_days: int) -> list[str]:
     """Drop the partitions whose whole day is older than `keep_days`; returns their names."""
-    oldest = partition_name((now.astimezone(UTC) - timedelta(days=keep_days)).date())
-    names = session.scalars(
-        text(
-            "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid "
-            "WHERE i.inhparent = 'price_history'::regclass AND c.relname < :oldest ORDER BY c.relname"
-        ),
-        {"oldest": oldest},
-    ).all()
-    for name in names:
-        session.execute(text(f'DROP TABLE "{name}"'))
+    oldest = now.astimezone(UTC).date() - timedelta(days=keep_days)
+    names = session.scalars(text("SELECT * FROM drop_history_partitions(:oldest)"), {"oldest": oldest})
     return list(names)
 
 

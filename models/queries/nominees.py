@@ -20,7 +20,7 @@ LEASE = timedelta(seconds=30)
 WAIT = timedelta(seconds=90)  # a nomination that waited longer is asked for anew by the next scan
 RING_AGAIN = timedelta(seconds=10)
 SAME_AGAIN = timedelta(minutes=5)  # how long a rejection stands while the aggregate does not move
-ATTEMPTS = 3
+LOST_WORKERS = 3  # a title whose verification ended so many workers is left alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ def known(
 
 _KNOWN = text(
     """
-    SELECT i.id AS item_id, s.price, p.ask, coalesce(s.observed_at >= :since, false) AS fresh,
+    SELECT i.id AS item_id, s.price, p.ask,
+        coalesce(s.observed_at >= :since AND (s.complete OR s.sales <> '[]'), false) AS fresh,
         EXISTS (SELECT FROM opportunities o WHERE o.item_id = i.id AND o.state = 'open') AS open
     FROM unnest(CAST(:ids AS bigint[])) AS i (id)
     LEFT JOIN sales_references s ON s.item_id = i.id LEFT JOIN prices p ON p.item_id = i.id
@@ -117,7 +118,7 @@ _ADD = text(
 
 def claim(session: Session, now: datetime) -> Claimed | None:
     """Lease the most promising title that waits, None when there is none."""
-    row = session.execute(_CLAIM, {"now": now, "until": now + LEASE, "attempts": ATTEMPTS}).first()
+    row = session.execute(_CLAIM, {"now": now, "until": now + LEASE, "lost": LOST_WORKERS}).first()
     return Claimed(row.item_id, row.game, row.title, row.attempts, row.bid, row.ask) if row else None
 
 
@@ -127,7 +128,7 @@ _CLAIM = text(
     FROM items i
     WHERE i.id = n.item_id AND n.item_id = (
         SELECT item_id FROM nominees
-        WHERE expires_at > :now AND attempts < :attempts AND (lease_until IS NULL OR lease_until <= :now)
+        WHERE expires_at > :now AND attempts - given_back < :lost AND (lease_until IS NULL OR lease_until <= :now)
         ORDER BY score DESC, item_id FOR UPDATE SKIP LOCKED LIMIT 1
     )
     RETURNING n.item_id, n.attempts, n.bid, n.ask, i.game, i.title
@@ -147,7 +148,10 @@ def finish(session: Session, claimed: Claimed) -> bool:
 def release(session: Session, claimed: Claimed, now: datetime) -> None:
     """Give a title back that could not be read; the reaper rings for it after a moment."""
     session.execute(
-        text("UPDATE nominees SET lease_until = NULL, rung_at = :now WHERE item_id = :item AND attempts = :attempt"),
+        text(
+            "UPDATE nominees SET lease_until = NULL, rung_at = :now, given_back = given_back + 1 "
+            "WHERE item_id = :item AND attempts = :attempt"
+        ),
         {"item": claimed.item_id, "attempt": claimed.attempt, "now": now},
     )
 
@@ -155,7 +159,7 @@ def release(session: Session, claimed: Claimed, now: datetime) -> None:
 def silent(session: Session, now: datetime) -> int:
     """Drop nominations nobody got to in time and count those to ring for again."""
     session.execute(_DROP, {"now": now})
-    rows = session.execute(_RING, {"now": now, "before": now - RING_AGAIN, "attempts": ATTEMPTS}).all()
+    rows = session.execute(_RING, {"now": now, "before": now - RING_AGAIN, "lost": LOST_WORKERS}).all()
     return len(rows)
 
 
@@ -173,7 +177,7 @@ _RING = text(
     """
     UPDATE nominees SET rung_at = :now WHERE item_id IN (
         SELECT item_id FROM nominees
-        WHERE rung_at <= :before AND attempts < :attempts AND (lease_until IS NULL OR lease_until <= :now)
+        WHERE rung_at <= :before AND attempts - given_back < :lost AND (lease_until IS NULL OR lease_until <= :now)
         FOR UPDATE SKIP LOCKED
     )
     RETURNING item_id
@@ -183,7 +187,7 @@ _RING = text(
 
 def waiting(session: Session, game: str, now: datetime) -> int:
     """How many titles of a game wait for their verification or are in it."""
-    hopeful = or_(Nominee.attempts < ATTEMPTS, Nominee.lease_until > now)
+    hopeful = or_(Nominee.attempts - Nominee.given_back < LOST_WORKERS, Nominee.lease_until > now)
     alive = (Item.game == game, Nominee.expires_at > now, hopeful)
     return session.scalars(
         select(func.count()).select_from(Nominee).join(Item, Item.id == Nominee.item_id).where(*alive)

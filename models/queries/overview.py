@@ -39,7 +39,9 @@ class Ranked:
 def game(session: Session, key: str) -> GameOverview:
     """How the game stands; all empty for one that was never scanned."""
     latest = select(ScanRun.state).where(ScanRun.game == key, ScanRun.state != RunState.RUNNING)
-    groups = select(func.coalesce(func.sum(ItemGroup.size), 0), func.min(ItemGroup.observed_at))
+    groups = select(
+        func.coalesce(func.sum(ItemGroup.size), 0), func.min(ItemGroup.observed_at).filter(ItemGroup.worth > 0)
+    )
     titles, oldest = session.execute(groups.where(ItemGroup.game == key)).one()
     return GameOverview(
         scanned_at=session.scalar(
@@ -57,6 +59,11 @@ def game(session: Session, key: str) -> GameOverview:
         )
         or 0,
     )
+
+
+def newest_prices(session: Session) -> datetime | None:
+    """When any group of any game was last read."""
+    return session.scalar(select(func.max(ItemGroup.observed_at)))
 
 
 def best(session: Session, limit: int) -> list[Ranked]:

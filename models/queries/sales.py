@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,8 @@ from domain.money import Cents
 from domain.quotes import Sale, SalesHistory, SaleSide
 from domain.variants import Variant
 from models.verification import SalesReference
+
+UNREAD = timedelta(hours=24)  # sales never read tell as much when read as sales that old
 
 
 def load(session: Session, item_id: int) -> SalesHistory | None:
@@ -71,21 +73,25 @@ class Wanted:
     title: str
 
 
-def most_wanted(session: Session, before: datetime, limit: int) -> list[Wanted]:
-    """Titles inside the bands whose sales are unknown or were read before `before`.
+def most_wanted(session: Session, now: datetime, before: datetime, limit: int) -> list[Wanted]:
+    """Titles inside the bands whose sales are unknown or were read before `before`, the most valuable first.
 
-    Unknown ones first, and among them those whose ask is nearest to the bids: there a cheap offer hides.
+    Value is what the title's group is worth times how old its sales are; unknown ones count as UNREAD old. Among
+    equals those come first whose ask is nearest to the bids: there a cheap offer hides.
     """
-    rows = session.execute(_WANTED, {"before": before, "limit": limit, "lowest": LOWEST, "highest": HIGHEST}).all()
-    return [Wanted(row.id, row.game, row.title) for row in rows]
+    values = {"now": now, "before": before, "limit": limit, "lowest": LOWEST, "highest": HIGHEST, "unread": UNREAD}
+    return [Wanted(row.id, row.game, row.title) for row in session.execute(_WANTED, values)]
 
 
 _WANTED = text(
     """
     SELECT i.id, i.game, i.title
-    FROM prices p JOIN items i ON i.id = p.item_id LEFT JOIN sales_references s ON s.item_id = p.item_id
-    WHERE p.ask BETWEEN :lowest AND :highest AND p.bid > 0 AND (s.item_id IS NULL OR s.observed_at < :before)
-    ORDER BY s.item_id IS NOT NULL, CAST(p.ask - p.bid AS bigint) * 10000 / p.ask, i.id
+    FROM prices p JOIN items i ON i.id = p.item_id JOIN item_groups g ON g.id = i.group_id
+    LEFT JOIN sales_references s ON s.item_id = p.item_id
+    WHERE p.ask BETWEEN :lowest AND :highest AND p.bid > 0
+        AND (s.item_id IS NULL OR s.observed_at < :before OR (s.sales = '[]' AND NOT s.complete))
+    ORDER BY g.worth * extract(epoch FROM coalesce(:now - s.observed_at, :unread)) DESC,
+        CAST(p.ask - p.bid AS bigint) * 10000 / p.ask, i.id
     LIMIT :limit
     """
 )

@@ -8,11 +8,12 @@ from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from domain.levels import HIGHEST, Level
+from domain.cadence import Pulses
+from domain.levels import Level
+from models.queries import planning
 from models.scans import BatchState, RunState, ScanBatch, ScanRun
 
 RUN_LEASE = timedelta(seconds=60)  # a run without a finished batch for that long is dead
-FORGOTTEN = timedelta(days=3)  # titles not seen in the catalogue for that long are no longer priced
 DUE_SHARE = 0.7  # of the interval: early by jitter is fine, and above one half two beats cannot take turns
 
 
@@ -27,12 +28,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What became of a request to scan; `batches` are waiting to be rung."""
+    """What became of a request to scan; `batches` are waiting to be rung.
+
+    `pulses` say after which delay how many of them are, where not all at once.
+    """
 
     outcome: Outcome
     run_id: int | None = None
     batches: int = 0
     expires_at: datetime | None = None
+    pulses: Pulses = ()
 
 
 def plan(
@@ -46,8 +51,9 @@ def plan(
 ) -> Plan:
     """Begin a scan of `game` unless one is running; take over one that died.
 
-    `due_every` is given by the schedule and refuses a scan that comes too early; None scans now. `length`
-    is how long the run may take before what is left of it expires.
+    `due_every` is given by the schedule and refuses a scan that comes too early; None scans now. A scheduled scan
+    has one slot for each group that the catalogue still knows a title of, to be bound when it is claimed; any other
+    covers every title once. `length` is how long the run may take before what is left of it expires.
     """
     running = _running(session, game)
     if running is not None and running.expires_at <= now:
@@ -59,7 +65,7 @@ def plan(
         return Plan(Outcome.TAKEN_OVER, running.id, running.batches_left, running.expires_at)
     if due_every is not None and not _due(session, game, now, due_every):
         return Plan(Outcome.NOT_DUE)
-    return _begin(session, game, now, length, level, scheduled=due_every is not None)
+    return _begin(session, game, now, now + length, level or due_every)
 
 
 def _running(session: Session, game: str) -> ScanRun | None:
@@ -88,17 +94,20 @@ def _due(session: Session, game: str, now: datetime, every: timedelta) -> bool:
     return last is None or last <= now - every * DUE_SHARE
 
 
-def _begin(
-    session: Session, game: str, now: datetime, length: timedelta, level: Level | None, *, scheduled: bool
-) -> Plan:
-    """One running run per game is the database's rule: who comes second gets no row."""
-    expires_at = now + length
+def _begin(session: Session, game: str, now: datetime, expires_at: datetime, scope: Level | timedelta | None) -> Plan:
+    """Scan a level, or the whole game for the schedule's interval or at once.
+
+    One running run per game is the database's rule: who comes second gets no row.
+    """
+    level = scope if isinstance(scope, Level) else None
+    every = scope if isinstance(scope, timedelta) else None
     run_id = session.scalars(
         upsert(ScanRun)
         .values(
             game=game,
             level=level.key if level else None,
-            scheduled=scheduled,
+            scheduled=every is not None,
+            interval=int(every.total_seconds()) if every else None,
             state=RunState.RUNNING,
             planned_at=now,
             lease_until=now + RUN_LEASE,
@@ -112,46 +121,16 @@ def _begin(
     ).first()
     if run_id is None:
         return Plan(Outcome.RUNNING)
-    statement = _LEVEL_BATCHES if level else _GROUP_BATCHES
-    band = {"low": level.low, "most": level.high - (level.high < HIGHEST)} if level else {}
-    sizes = session.scalars(
-        statement, {"run": run_id, "game": game, "now": now, "since": now - FORGOTTEN, **band}
-    ).all()
-    if not sizes:
+    pulses = planning.slots(session, run_id, game, now, every) if every else ()
+    sizes = () if every else planning.batches(session, run_id, game, now, level)
+    batches = sum(count for _, count in pulses) + len(sizes)
+    if not batches:
         session.execute(text("DELETE FROM scan_runs WHERE id = :run"), {"run": run_id})
         return Plan(Outcome.NO_TITLES if level else Outcome.EMPTY)
     session.execute(
-        update(ScanRun)
-        .where(ScanRun.id == run_id)
-        .values(titles=sum(sizes), batches=len(sizes), batches_left=len(sizes))
+        update(ScanRun).where(ScanRun.id == run_id).values(titles=sum(sizes), batches=batches, batches_left=batches)
     )
-    return Plan(Outcome.PLANNED, run_id, len(sizes), expires_at)
-
-
-_GROUP_BATCHES = text(
-    """
-    INSERT INTO scan_batches (run_id, group_id, item_ids, state, rung_at)
-    SELECT :run, g.id, array_agg(i.id ORDER BY i.id), 'planned', :now
-    FROM item_groups g JOIN items i ON i.group_id = g.id
-    WHERE g.game = :game AND i.last_seen_at > :since
-    GROUP BY g.id ORDER BY g.observed_at NULLS FIRST, g.id
-    RETURNING cardinality(item_ids)
-    """
-)
-_LEVEL_BATCHES = text(
-    """
-    INSERT INTO scan_batches (run_id, group_id, item_ids, state, rung_at)
-    SELECT :run, NULL, array_agg(id ORDER BY id), 'planned', :now
-    FROM (
-        SELECT i.id, (row_number() OVER (ORDER BY i.id) - 1) / 100 AS batch
-        FROM items i LEFT JOIN prices p ON p.item_id = i.id
-        WHERE i.game = :game AND i.last_seen_at > :since
-          AND (p.item_id IS NULL OR p.ask BETWEEN :low AND :most)
-    ) AS wanted
-    GROUP BY batch ORDER BY batch
-    RETURNING cardinality(item_ids)
-    """
-)
+    return Plan(Outcome.PLANNED, run_id, batches, expires_at, pulses)
 
 
 def expire_runs(session: Session, now: datetime) -> list[str]:

@@ -39,7 +39,7 @@ def aggregated_prices(market: Market, call: Call, _now: datetime) -> Reply:
     body, wanted = _aggregate_body(call)
     game = game_of(market, wanted.get("game"), bad_marketplace)
     titles = _wanted_titles(wanted)
-    call.titles = len(titles or ())
+    call.asked = titles or ()
     include_p2p = wanted.get("includeP2p", True)
     if not isinstance(include_p2p, bool):
         raise bad_marketplace("filter.includeP2p must be true or false")

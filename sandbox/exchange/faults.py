@@ -14,7 +14,7 @@ BEFORE = {
     "html503": Reply(503, raw=b"<h1>503 Service Unavailable</h1>", content_type="text/html", bare=True),
     "429_bare": Reply(429, raw=b"", content_type="text/plain", bare=True),
 }
-KINDS = (*BEFORE, "truncate", "empty", "delay", "reshape", "repeat_cursor")
+KINDS = (*BEFORE, "truncate", "empty", "delay", "reshape", "retype", "repeat_cursor")
 
 
 class FaultError(ValueError):
@@ -60,7 +60,7 @@ class Faults:
 
 
 def spoil(reply: Reply, kinds: Mapping[str, Fault]) -> Reply:
-    """A successful reply with its body emptied, renamed or cut off, as `kinds` say."""
+    """A successful reply with its body emptied, renamed, typed differently or cut off, as `kinds` say."""
     if reply.status != 200:
         return reply
     if "empty" in kinds:
@@ -68,7 +68,19 @@ def spoil(reply: Reply, kinds: Mapping[str, Fault]) -> Reply:
         reply = replace(reply, payload=emptied)
     if "reshape" in kinds:
         reply = replace(reply, payload={"data": reply.payload, "version": "3"})
+    if "retype" in kinds:
+        reply = replace(reply, payload=_retyped(reply.payload))
     if "truncate" in kinds:
         body = orjson.dumps(reply.payload)
         reply = replace(reply, raw=body[: len(body) // 2])
     return reply
+
+
+def _retyped(value: Any) -> Any:
+    """The same with every number, also one in quotes, as an object of its own."""
+    if isinstance(value, dict):
+        return {key: _retyped(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_retyped(one) for one in value]
+    number = isinstance(value, int | float) or (isinstance(value, str) and value.isdecimal())
+    return {"value": value} if number else value

@@ -15,6 +15,7 @@ PRICE_WEIGHTS = (18, 30, 22, 14, 9, 6, 1)
 BID_PERMILLE = (750, 880)  # of the ask: at the default or a reduced fee every instant exit loses clearly
 SALE_PERMILLE = (880, 1010)  # of the floor, so that the ask is never below 0.97 of a sale
 SALE_TAILS = (0, 3, 10, 10, 30, 120)  # sales within 30 days: most titles few, some many
+MOST_SALES = 200  # twice what a client reads
 OFFER_TAILS = (3, 8, 8, 20, 60)
 MONTH = timedelta(days=30)
 REDUCED_SHARE = 8  # one title in so many has a reduced fee, up to REDUCED_MOST
@@ -80,8 +81,12 @@ def _bids(game: str, listing: Listing, rng: Random) -> list[Bid]:
 
 
 def _sales(game: str, listing: Listing, rng: Random, now: datetime) -> list[Sale]:
-    count = rng.randint(0, rng.choice(SALE_TAILS))
-    ages = sorted(rng.randint(60, int(MONTH.total_seconds())) for _ in range(count))
+    count, span = rng.randint(0, rng.choice(SALE_TAILS)), int(MONTH.total_seconds())
+    if listing.activity is not None:
+        monthly = rng.randint(listing.activity // 2, listing.activity * 3 // 2)
+        count = min(monthly, MOST_SALES)
+        span = span * count // max(monthly, 1)  # of more sales only the newest are kept
+    ages = sorted(rng.randint(60, max(span, 60)) for _ in range(count))
     return [noise_sale(game, listing, rng, now - timedelta(seconds=age)) for age in ages]
 
 

@@ -72,7 +72,8 @@ class Listing:
     """A title. Until somebody looks closer, five numbers stand for its book.
 
     `floor` is the lowest price the ticker lets the ask reach, the bound of the noise invariants.
-    `still` titles hold a plant or trap and never move. `pinned` is an aggregate that no longer follows the book.
+    `still` titles hold a plant or trap and do not move. `pinned` is an aggregate that no longer follows the book.
+    `activity` is about the number of its sales a month, None where it is drawn by chance.
     """
 
     title: str
@@ -85,6 +86,7 @@ class Listing:
     still: bool = False
     pinned: tuple[int, int] | None = None
     book: Book | None = None
+    activity: int | None = None
 
     def quote(self, include_p2p: bool) -> Quote:
         """Best prices over all bids, restricted and locked ones too (docs/exchange-api.md, Aggregated prices)."""
@@ -100,7 +102,10 @@ class Listing:
 
 @dataclass(slots=True)
 class Plant:
-    """A true opportunity: buy `offer_id` at `buy`, sell at `sell` cents through `exit`."""
+    """A true opportunity: buy `offer_id` at `buy`, sell at `sell` cents through `exit`.
+
+    The title of a `passing` one is as any other when it is taken.
+    """
 
     game: str
     title: str
@@ -111,6 +116,7 @@ class Plant:
     net: int
     level: str
     variant: str = ""
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +130,10 @@ class Trap:
 
 @dataclass(slots=True)
 class GameMarket:
-    """One game's titles. `fill` builds the book of a title when it is first looked at."""
+    """One game's titles. `fill` builds the book of a title when it is first looked at.
+
+    `activity` are the sums of the titles' activities in their order, empty where all are alike.
+    """
 
     game: Game
     fees: FeeTable
@@ -132,6 +141,7 @@ class GameMarket:
     listings: dict[str, Listing] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     keys: list[tuple[str, str]] = field(default_factory=list)
+    activity: list[int] = field(default_factory=list)
 
     def add(self, listing: Listing) -> None:
         """Adds a title; the order of earlier ones stays, so cursors stay valid."""

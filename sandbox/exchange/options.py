@@ -16,7 +16,7 @@ class Options:
 
     `plant_seed` chooses other titles for opportunities and traps in the same catalogue. `latency_ms` delays
     every signed answer. `tick_seconds` 0 freezes the market. `planted_per_game` counts true opportunities
-    besides the Doppler one of csgo.
+    besides the Doppler one of csgo. In a `skewed` market a few titles have most of the sales and price changes.
     """
 
     host: str = "127.0.0.1"
@@ -28,6 +28,7 @@ class Options:
     latency_ms: int = 40
     tick_seconds: int = 1
     planted_per_game: int = 11
+    skewed: bool = False
 
 
 def parse_titles(text: str) -> dict[str, int]:
@@ -74,5 +75,6 @@ def parse_options(arguments: Sequence[str] | None = None) -> Options:
     parser.add_argument("--latency-ms", type=at_least(0), default=40)
     parser.add_argument("--tick-seconds", type=at_least(0), default=1, help="0 freezes the market")
     parser.add_argument("--planted-per-game", type=at_least(6), default=11)
+    parser.add_argument("--skewed", action="store_true", help="a few titles make most sales, as in real markets")
     given = vars(parser.parse_args(arguments))
     return Options(**{**given, "accounts": tuple(given["accounts"])})

@@ -5,8 +5,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from sandbox.exchange.accounts import StandingError
 from sandbox.exchange.exchange import Exchange
 from sandbox.exchange.faults import Fault, FaultError
+from sandbox.exchange.flashes import flash
 from sandbox.exchange.generate import new_id
 from sandbox.exchange.levels import BANDS
 from sandbox.exchange.market import Plant
@@ -65,6 +67,19 @@ def _switch_faults(exchange: Exchange, call: Call) -> Any:
     return _show_faults(exchange, call)
 
 
+def _show_accounts(exchange: Exchange, _call: Call) -> Any:
+    return {"accounts": {key: exchange.standings.of(key) for key in sorted(exchange.accounts)}}
+
+
+def _switch_account(exchange: Exchange, call: Call) -> Any:
+    """Bans an account, revokes its keys, or makes it active again."""
+    try:
+        exchange.standings.switch(exchange.accounts, _body(call))
+    except StandingError as error:
+        raise bad_exchange(str(error)) from error
+    return _show_accounts(exchange, call)
+
+
 def _body(call: Call) -> dict[str, Any]:
     body = call.json()
     if not isinstance(body, dict):
@@ -90,12 +105,27 @@ def _plant(exchange: Exchange, call: Call) -> Any:
     return truth_row(plant)
 
 
+def _flash(exchange: Exchange, call: Call) -> Any:
+    """One more true opportunity until it is taken, on a title as lively as deals are likely."""
+    body = _body(call)
+    game = exchange.market.games.get(str(body.get("game")))
+    if game is None or not game.order:
+        raise bad_exchange(f"game is {body.get('game')!r}; it must be a game key whose titles are simulated")
+    try:
+        plant = flash(Stage(game, exchange.rng, datetime.now(UTC)))
+    except LookupError as error:
+        raise bad_exchange(str(error)) from error
+    exchange.market.plants.append(plant)
+    return truth_row(plant)
+
+
 def _take(exchange: Exchange, call: Call) -> Any:
     """Removes an offer as if somebody had bought it; an opportunity goes with its offer."""
     offer_id = str(_body(call).get("offerId"))
     _, listing, offer = _find(exchange, offer_id)
     if listing.book:
         listing.book.offers.remove(offer)
+    listing.still = listing.still and not any(one.passing for one in exchange.market.plants if one.offer_id == offer_id)
     exchange.market.plants = [one for one in exchange.market.plants if one.offer_id != offer_id]
     return {"offerId": offer_id, "title": listing.title}
 
@@ -127,7 +157,10 @@ HANDLERS: dict[tuple[str, str], Callable[[Exchange, Call], Any]] = {
     ("GET", "requests"): _requests,
     ("GET", "faults"): _show_faults,
     ("POST", "faults"): _switch_faults,
+    ("GET", "accounts"): _show_accounts,
+    ("POST", "accounts"): _switch_account,
     ("POST", "plant"): _plant,
+    ("POST", "flash"): _flash,
     ("POST", "take"): _take,
     ("POST", "reprice"): _reprice,
 }

@@ -1,5 +1,6 @@
 """Calls in, replies out: the shapes every endpoint shares, the families of refusals (docs/exchange-api.md, Errors)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
@@ -54,14 +55,14 @@ TOO_MANY = Reply(429, {"message": "API rate limit exceeded"})
 
 @dataclass(slots=True)
 class Call:
-    """One request: decoded `path`, first values of the query as `one`, all as `every`."""
+    """One request: decoded `path`, first values of the query as `one`, all as `every`; `asked` are its titles."""
 
     method: str
     path: str
     query: str
     body: bytes
     account: str = ""
-    titles: int = 0
+    asked: Sequence[str] = ()
     every: dict[str, list[str]] = field(init=False)
 
     def __post_init__(self) -> None:

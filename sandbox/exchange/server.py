@@ -26,7 +26,7 @@ def _handler(exchange: Exchange) -> Callable[[web.BaseRequest], Awaitable[web.Re
             reply: Reply = answer_private(exchange, Call(request.method, unquote(raw_path), query, body))
         else:
             headers = {name: request.headers.get(name, "") for name in ("X-Api-Key", "X-Sign-Date", "X-Request-Sign")}
-            reply = await exchange.answer(request.method, target, headers, body)
+            reply = await exchange.answer(request.method, target, headers, body, request.remote or "")
         return web.Response(
             body=reply.body, status=reply.status, headers=reply.headers, content_type=reply.content_type
         )

@@ -3,6 +3,7 @@
 from datetime import datetime
 from random import Random
 
+from sandbox.exchange.activity import draw
 from sandbox.exchange.generate import BID_PERMILLE, new_id, noise_sale, share
 from sandbox.exchange.market import Book, GameMarket, Listing, Market
 
@@ -15,7 +16,7 @@ def tick(market: Market, rng: Random, now: datetime) -> list[str]:
     """Moves about 1 % of all titles by a few percent; returns those that moved."""
     moved = []
     for game in market.games.values():
-        for title in rng.sample(game.order, -(-len(game.order) // MOVING_SHARE)):
+        for title in draw(game, rng, -(-len(game.order) // MOVING_SHARE)):
             listing = game.listings[title]
             if not listing.still and listing.asks:
                 move(game, listing, rng, now)

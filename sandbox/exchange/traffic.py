@@ -53,7 +53,11 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`time` in unix seconds; `titles` counts the titles an aggregated-prices body asked for."""
+    """`time` in unix seconds; `titles` counts the titles an aggregated-prices body asked for.
+
+    `peer` is the address of the host that called, "" where it did not come through a socket. `answered` is when its
+    answer was ready to be sent (unix seconds); `deals` are the titles of true opportunities that it asked about.
+    """
 
     time: float
     account: str
@@ -62,6 +66,9 @@ class Request:
     path: str
     status: int
     titles: int
+    peer: str = ""
+    answered: float = 0.0
+    deals: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

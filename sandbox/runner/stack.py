@@ -73,10 +73,14 @@ class Stack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """How a run is put together. `everything` is simulated in the demo; `exchange` are its command-line options."""
+    """How a run is put together. `everything` is simulated in the demo; `exchange` are its command-line options.
+
+    `host` is the address that servers and exchange listen on; Telegram and /ready stay on 127.0.0.1.
+    """
 
     everything: bool
     exchange: tuple[str, ...] = ()
+    host: str = "127.0.0.1"
 
 
 def prepare(family: ProcessFamily, data: Path, environ: Mapping[str, str], screen: Screen, wishes: Wishes) -> Stack:
@@ -86,11 +90,11 @@ def prepare(family: ProcessFamily, data: Path, environ: Mapping[str, str], scree
     """
     wanted = needs(environ, everything=wishes.everything)
     logs = Logs(data / "logs", screen)
-    servers = _servers(family, data, wanted, durable=not wishes.everything)
+    servers = _servers(family, data, wanted, wishes)
     env = {**without(environ, *servers), **servers}
     exchange = telegram = None
     if wanted.exchange:
-        exchange, keys = _exchange(family, logs, wishes.exchange)
+        exchange, keys = _exchange(family, logs, ("--host", wishes.host, *wishes.exchange))
         env = {**without(env, *DMARKET), **keys}
     if wanted.telegram:
         telegram, token = _telegram(family, logs)
@@ -108,12 +112,13 @@ def forget(data: Path) -> None:
             entry.unlink()
 
 
-def _servers(family: ProcessFamily, data: Path, wanted: Needs, *, durable: bool) -> dict[str, str]:
+def _servers(family: ProcessFamily, data: Path, wanted: Needs, wishes: Wishes) -> dict[str, str]:
     env: dict[str, str] = {}
     if wanted.postgres:
-        env["DATABASE_URL"] = start_postgres(data / "postgres", family, durable=durable).url
+        durable = not wishes.everything
+        env["DATABASE_URL"] = start_postgres(data / "postgres", family, durable=durable, host=wishes.host).url
     if wanted.broker:
-        env["CELERY_BROKER_URL"] = env["REDIS_URL"] = start_broker(data / "broker", family).url
+        env["CELERY_BROKER_URL"] = env["REDIS_URL"] = start_broker(data / "broker", family, host=wishes.host).url
     return env
 
 

@@ -14,11 +14,12 @@ from sandbox.servers.former import await_former_server
 from sandbox.servers.processes import poll_until
 
 START_SECONDS = 15.0
+LOOPBACK = "127.0.0.1"
 # A broker must keep every message: no eviction, and an append-only file (local-only: no snapshots beside it).
 # The title stays the command line, by which a former server is recognised. The file holds the password,
 # so that it does not show in the process list.
 CONFIGURATION = """\
-bind 127.0.0.1
+bind {host}
 port {port}
 dir .
 requirepass {password}
@@ -44,8 +45,8 @@ class BrokerServer:
         self.child.stop()
 
 
-def start_broker(folder: Path, family: ProcessFamily) -> BrokerServer:
-    """Start Valkey on `folder` (created on first use) and wait until it answers.
+def start_broker(folder: Path, family: ProcessFamily, *, host: str = LOOPBACK) -> BrokerServer:
+    """Start Valkey on `folder` (created on first use) and wait until it answers on the address `host`.
 
     Data, password (mode 600), port and log live in `folder`; the port is reused while it is free.
     ServerError if it cannot be started, with the reason from its log.
@@ -56,10 +57,10 @@ def start_broker(folder: Path, family: ProcessFamily) -> BrokerServer:
     await_former_server(folder / "broker.pid", str(configuration))
     password, port = kept_password(folder / "password"), kept_port(folder / "port")
     configuration.touch(mode=0o600)
-    configuration.write_text(CONFIGURATION.format(port=port, password=password))
+    configuration.write_text(CONFIGURATION.format(host=host, port=port, password=password))
     log = folder / "server.log"
     child = family.spawn("broker", [_binary(), str(configuration)], output=log, cwd=folder)
-    url = f"redis://:{password}@127.0.0.1:{port}/0"
+    url = f"redis://:{password}@{host}:{port}/0"
     _await_answer(child, url, log)
     return BrokerServer(url, port, child)
 

@@ -20,8 +20,9 @@ START_SECONDS = 30.0
 INITDB_SECONDS = 60.0
 # English messages whatever the machine's language; macOS refuses to start with an unset locale.
 ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/bin:/bin:/usr/sbin:/sbin"}
+LOOPBACK = "127.0.0.1"
+NEIGHBOURS = "host all all samenet scram-sha-256\n"  # initdb admits this machine only; samenet: our own subnets
 SETTINGS = {
-    "listen_addresses": "127.0.0.1",
     # No socket file: its path in a deep data folder would exceed the 107 bytes that the system allows.
     "unix_socket_directories": "",
     "max_connections": "100",
@@ -30,6 +31,16 @@ SETTINGS = {
     "log_timezone": "UTC",
 }
 UNSAFE_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@dataclass(frozen=True)
+class _Access:
+    host: str
+    port: int
+    password: str
+
+    def url(self, database: str) -> str:
+        return f"postgresql://postgres:{self.password}@{self.host}:{self.port}/{database}"
 
 
 @dataclass(frozen=True)
@@ -45,11 +56,14 @@ class PostgresServer:
         self.child.stop()
 
 
-def start_postgres(folder: Path, family: ProcessFamily, *, durable: bool = True) -> PostgresServer:
+def start_postgres(
+    folder: Path, family: ProcessFamily, *, durable: bool = True, host: str = LOOPBACK
+) -> PostgresServer:
     """Start PostgreSQL on `folder` (created on first use) and wait until it answers.
 
     Cluster, password (mode 600), port and log live in `folder`; the port is reused while it is free.
-    `durable=False` switches fsync off: faster, but a crash of the machine may destroy the data.
+    `durable=False` switches fsync off: faster, but a crash of the machine may destroy the data. `host` is the
+    address to listen on; on another than 127.0.0.1 all machines in the subnets of this one may log in.
     ServerError if it cannot be started, with the reason from its log.
     """
     folder = folder.resolve()
@@ -61,25 +75,23 @@ def start_postgres(folder: Path, family: ProcessFamily, *, durable: bool = True)
     password = kept_password(folder / "password")
     if not cluster.exists():
         _create_cluster(family, binaries, account, folder)
+    if host != LOOPBACK:
+        _admit_neighbours(cluster / "pg_hba.conf")
     account.own(cluster)
     await_former_server(cluster / "postmaster.pid", str(cluster))
-    port = kept_port(folder / "port")
+    access = _Access(host, kept_port(folder / "port"), password)
     child = family.spawn(
         "postgres",
-        [*account.prefix, str(binaries / "postgres"), "-D", str(cluster), "-p", str(port), *_options(durable)],
+        [*account.prefix, str(binaries / "postgres"), "-D", str(cluster), *_options(access, durable=durable)],
         output=folder / "server.log",
         env=ENVIRONMENT,
         cwd=folder,
         stop_signal=signal.SIGINT,
         account=account.ids,
     )
-    _await_answer(child, port, password, folder / "server.log")
-    _create_database(port, password)
-    return PostgresServer(_url(port, password, DATABASE), port, child)
-
-
-def _url(port: int, password: str, database: str) -> str:
-    return f"postgresql://postgres:{password}@127.0.0.1:{port}/{database}"
+    _await_answer(child, access, folder / "server.log")
+    _create_database(access)
+    return PostgresServer(access.url(DATABASE), access.port, child)
 
 
 def _written_by(cluster: Path) -> int | None:
@@ -87,9 +99,16 @@ def _written_by(cluster: Path) -> int | None:
     return int(version.read_text().split(".")[0]) if version.exists() else None
 
 
-def _options(durable: bool) -> list[str]:
-    settings = SETTINGS if durable else SETTINGS | UNSAFE_SETTINGS
+def _options(access: _Access, *, durable: bool) -> list[str]:
+    where = {"listen_addresses": access.host, "port": str(access.port)}
+    settings = where | SETTINGS if durable else where | SETTINGS | UNSAFE_SETTINGS
     return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+
+
+def _admit_neighbours(hba: Path) -> None:
+    rules = hba.read_text()
+    if NEIGHBOURS not in rules:
+        hba.write_text(rules + NEIGHBOURS)
 
 
 def _create_cluster(family: ProcessFamily, binaries: Path, account: PostgresAccount, folder: Path) -> None:
@@ -112,25 +131,25 @@ def _create_cluster(family: ProcessFamily, binaries: Path, account: PostgresAcco
     unfinished.rename(folder / "cluster")
 
 
-def _await_answer(child: Child, port: int, password: str, log: Path) -> None:
+def _await_answer(child: Child, access: _Access, log: Path) -> None:
     def settled() -> bool:
-        return not child.running or _answers(port, password)
+        return not child.running or _answers(access)
 
     if not poll_until(settled, START_SECONDS) or not child.running:
         child.kill()
         raise ServerError(f"PostgreSQL did not start on {log.parent}: {tail(log)}", permanent=False)
 
 
-def _answers(port: int, password: str) -> bool:
+def _answers(access: _Access) -> bool:
     try:
-        psycopg2.connect(_url(port, password, "postgres"), connect_timeout=2).close()
+        psycopg2.connect(access.url("postgres"), connect_timeout=2).close()
     except psycopg2.OperationalError:
         return False
     return True
 
 
-def _create_database(port: int, password: str) -> None:
-    connection = psycopg2.connect(_url(port, password, "postgres"))
+def _create_database(access: _Access) -> None:
+    connection = psycopg2.connect(access.url("postgres"))
     # CREATE DATABASE is refused inside a transaction.
     connection.autocommit = True
     with connection.cursor() as cursor:

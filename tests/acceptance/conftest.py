@@ -23,11 +23,15 @@ def open_market(tmp_path: Path) -> Iterator[MarketFactory]:
 
         def make(*exchange: str, **environ: str) -> Market:
             data = tmp_path / "run"
-            family = stack.enter_context(ProcessFamily(data))
-            wishes = Wishes(everything=True, exchange=exchange or SMALL)
-            return Market(prepare(family, data, {**_plain(), **environ}, Screen(), wishes), data)
+            return a_market(stack.enter_context(ProcessFamily(data)), data, *exchange, **environ)
 
         yield make
+
+
+def a_market(family: ProcessFamily, data: Path, *exchange: str, **environ: str) -> Market:
+    """Servers and sandboxes on the folder `data`; `exchange` are options of the simulated one."""
+    wishes = Wishes(everything=True, exchange=exchange or SMALL)
+    return Market(prepare(family, data, {**_plain(), **environ}, Screen(), wishes), data)
 
 
 def _plain() -> dict[str, str]:

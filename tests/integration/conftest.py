@@ -1,7 +1,7 @@
 """Real servers for the tests: one Postgres and one broker per run, a fresh migrated database per test."""
 
-import itertools
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psycopg2
@@ -15,10 +15,10 @@ from models.database import Database
 from sandbox.servers.broker import start_broker
 from sandbox.servers.children import ProcessFamily
 from sandbox.servers.postgres import PostgresServer, start_postgres
+from tests.integration.databases import Spares
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = "skinbeat_template"
-numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -59,13 +59,19 @@ def postgres(family: ProcessFamily, tmp_path_factory: pytest.TempPathFactory) ->
     return server
 
 
+@pytest.fixture(scope="session")
+def spares(postgres: PostgresServer) -> Iterator[Spares]:
+    made = Spares(partial(run_sql, postgres.url), TEMPLATE)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def database_url(postgres: PostgresServer) -> Iterator[str]:
+def database_url(postgres: PostgresServer, spares: Spares) -> Iterator[str]:
     """A fresh database with today's schema, gone after the test."""
-    name = f"test_{next(numbers)}"
-    run_sql(postgres.url, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    name = spares.take()
     yield with_name(postgres.url, name)
-    run_sql(postgres.url, f"DROP DATABASE {name} WITH (FORCE)")
+    spares.give_back(name)
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ def test_the_menu_holds_the_commands_that_are_answered(start_bot: StartBot, tele
     answers = {
         "/help": "/status: how fresh the data of each game is",
         "/start": "Subscribed.",
-        "/top": "No open opportunity right now.",
+        "/top": "I cannot tell whether there is an opportunity right now.",
         "/status": "This chat is subscribed.",
         "/stop": "Stopped.",
     }

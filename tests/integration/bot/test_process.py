@@ -77,7 +77,7 @@ def test_telegram_that_is_away_is_waited_for(start_bot: StartBot) -> None:
 
 
 def test_the_bot_tells_how_it_is(start_bot: StartBot, telegram: Telegram, database: Database) -> None:
-    """Alive, ready, and each alert counted by its end."""
+    """Alive, ready, each alert counted by its end, and that no worker reports, which is none of its own fault."""
     port = free_port()
     start_bot(HTTP_PORT=str(port))
     telegram.chat(ADA)
@@ -88,7 +88,8 @@ def test_the_bot_tells_how_it_is(start_bot: StartBot, telegram: Telegram, databa
 
     assert get(port, "/health")[0] == 200
     status, body = get(port, "/ready")
-    assert (status, json.loads(body)) == (200, {"database": "ok", "polling": "ok"})
+    told = {"database": "ok", "polling": "ok", "telegram": "ok"}
+    assert (status, json.loads(body)) == (200, {**told, "data": "no worker reports, the last report came never"})
     line = 'skinbeat_alerts_total{reason="delivered",state="sent"} 1.0'
     eventually(lambda: line in get(port, "/metrics")[1], line)
 

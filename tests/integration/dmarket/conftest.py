@@ -12,6 +12,7 @@ from dmarket.client import Exchange
 from dmarket.connections import Connections
 from dmarket.signing import Credentials
 from dmarket.transport import Transport
+from tests.integration.dmarket.accounts import MakeFleet, fleet_of
 from tests.integration.dmarket.scripted import Script, serving
 
 PUBLIC = "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8"
@@ -81,3 +82,17 @@ def client(make_client: MakeClient) -> Client:
 @pytest.fixture
 def exchange(client: Client) -> Exchange:
     return client.exchange
+
+
+@pytest.fixture
+def connections(script: Script) -> Iterator[Connections]:
+    """Connections to the scripted exchange, shared by the accounts of a test."""
+    connections = Connections(script.url)
+    yield connections
+    connections.close()
+
+
+@pytest.fixture
+def make_fleet(broker: redis.Redis, connections: Connections) -> MakeFleet:
+    """A factory of fleets: accounts' keys, and what else `fleet_of` takes."""
+    return lambda *keys, **options: fleet_of(broker, connections, *keys, **options)

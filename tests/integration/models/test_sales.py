@@ -6,7 +6,7 @@ from domain.variants import Variant
 from models.database import Database
 from models.queries import sales
 from tests.factories import NOW, a_history, a_sale
-from tests.rows import a_quote, make_item, make_items, make_partitions, price, single
+from tests.rows import a_quote, make_item, make_items, make_partitions, price, rows, single
 
 HOUR = timedelta(hours=1)
 
@@ -24,7 +24,7 @@ def load(database: Database, item: int) -> SalesHistory | None:
 def wanted(database: Database, limit: int = 10) -> list[int]:
     """The ids most wanted when sales older than an hour count as unknown."""
     with database.transaction() as session:
-        return [one.item_id for one in sales.most_wanted(session, NOW - HOUR, limit)]
+        return [one.item_id for one in sales.most_wanted(session, NOW, NOW - HOUR, limit)]
 
 
 def test_sales_come_back_as_they_were_stored(database: Database) -> None:
@@ -91,6 +91,25 @@ def test_unknown_sales_come_before_old_ones_and_tight_spreads_before_wide_ones(d
 
     assert wanted(database) == [tight, also_tight, wide, old]
     assert wanted(database, limit=1) == [tight]
+
+
+def test_sales_go_by_what_a_title_is_worth_and_how_old_they_are(database: Database) -> None:
+    """Unknown ones count as a day old: they come first among equals, not before a title worth much more."""
+    make_partitions(database)
+    ids = list(make_items(database, 400).values())
+    old, older, unknown, cheap = ids[0], ids[150], ids[250], ids[350]
+    price(database, dict.fromkeys((old, older, unknown, cheap), a_quote(900, 1_000)))
+    for item, worth in ((old, 900), (older, 900), (unknown, 100), (cheap, 10)):
+        rows(
+            database,
+            "UPDATE item_groups g SET worth = :worth FROM items i WHERE group_id = g.id AND i.id = :item RETURNING 1",
+            worth=worth,
+            item=item,
+        )
+    store(database, old, a_history(observed_at=NOW - 2 * HOUR))
+    store(database, older, a_history(observed_at=NOW - 3 * HOUR))
+
+    assert wanted(database) == [older, unknown, old, cheap]
 
 
 def test_titles_outside_the_bands_or_without_bids_are_not_wanted(database: Database) -> None:

@@ -5,8 +5,9 @@ import pytest
 from sqlalchemy.exc import NoResultFound
 
 from models.database import Database
+from models.items import FORGOTTEN
 from models.queries import scans
-from models.queries.scans import FORGOTTEN, RUN_LEASE, Outcome
+from models.queries.scans import RUN_LEASE, Outcome
 from tests.factories import NOW
 from tests.integration.models.threads import at_once, wait_until_blocked
 from tests.rows import (

@@ -94,6 +94,29 @@ def test_a_taken_offer_is_gone(fresh: Client) -> None:
     assert fresh.post("/_sandbox/take", {"offerId": row["offerId"]}).status == 404
 
 
+def test_a_short_lived_deal_comes_and_goes_and_leaves_no_trace(fresh: Client) -> None:
+    """While it stands it is a true opportunity; its title is then as any other and may have the next one."""
+    row = fresh.post("/_sandbox/flash", {"game": "rust"}).json
+    shown, stands = best_ask(fresh, row), row in truth(fresh)
+
+    fresh.post("/_sandbox/take", {"offerId": row["offerId"]})
+
+    assert (shown, stands) == (row["buyCents"], True)
+    assert row not in truth(fresh)
+    assert row["offerId"] not in live_offers(fresh, row)
+    assert best_ask(fresh, row) > row["buyCents"]
+
+
+def test_a_short_lived_deal_needs_a_game_with_titles(fresh: Client) -> None:
+    """The answer says what would be right."""
+    answer = fresh.post("/_sandbox/flash", {"game": "dota2"})
+
+    assert (answer.status, answer.json["message"]) == (
+        400,
+        "game is 'dota2'; it must be a game key whose titles are simulated",
+    )
+
+
 def test_a_repriced_offer_has_a_new_id(fresh: Client) -> None:
     """The opportunity follows it while it pays."""
     row = truth(fresh)[0]

@@ -6,10 +6,12 @@ from bot.commands import COMMANDS
 from bot.messages.status import Games, degraded, status
 from bot.messages.top import top
 from bot.messages.welcome import farewell, usage, welcome
-from bot.upstream import trouble
+from bot.upstream import Outlook, trouble
+from domain.conditions import NEEDED, Part, Trouble
 from domain.filters import Filter
 from domain.games import GAMES
 from domain.levels import LEVELS
+from models.queries.conditions import Standing
 from models.queries.overview import GameOverview, Ranked
 from tests.factories import NOW
 from tests.unit.bot.approved import approved
@@ -17,6 +19,7 @@ from tests.unit.bot.plain import Plain
 from tests.unit.bot.proofs import a_proof
 
 MINUTE = timedelta(minutes=1)
+WELL = Outlook(Standing(workers=2, seen_at=NOW))
 
 
 def ago(**span: int) -> datetime:
@@ -44,6 +47,12 @@ def all_games() -> Games:
     }
 
 
+def in_trouble(*parts: Part, own: tuple[Trouble, ...] = ()) -> Outlook:
+    """Workers that fail at these parts, the first for 3 minutes, each next one for a minute longer."""
+    troubles = tuple(Trouble(part, ago(minutes=3 + number)) for number, part in enumerate(parts))
+    return Outlook(Standing(2, NOW, troubles), own)
+
+
 @pytest.mark.parametrize(
     ("game", "says"),
     [
@@ -51,13 +60,13 @@ def all_games() -> Games:
         (a_game(scanned_at=ago(minutes=3)), None),
         (
             a_game(scanned_at=ago(minutes=3, seconds=1)),
-            "upstream degraded, the last scan finished 3 min ago, it should every 1 min",
+            "late, the last scan finished 3 min ago, it should every 1 min",
         ),
-        (a_game(expired=True), "upstream degraded, the last scan did not finish in time"),
+        (a_game(expired=True), "the last scan did not finish in time"),
         (GameOverview(), "no scan has finished yet"),
     ],
 )
-def test_a_game_is_degraded_after_three_missed_scans_or_an_expired_one(game: GameOverview, says: str | None) -> None:
+def test_a_game_is_late_after_three_missed_scans_or_an_expired_one(game: GameOverview, says: str | None) -> None:
     """Late by more than three intervals, never scanned, or given up."""
     assert trouble(game, MINUTE, NOW) == says
 
@@ -69,14 +78,14 @@ def test_a_game_that_is_switched_off_is_never_degraded() -> None:
 
 def test_status_reads_as_approved() -> None:
     """One block a game: in order, late, never scanned, switched off."""
-    (text,) = status(all_games(), subscribed=True, now=NOW)
+    (text,) = status(all_games(), WELL, subscribed=True, now=NOW)
 
     assert text == approved("status", text)
 
 
 def test_status_tells_who_is_not_subscribed() -> None:
     """Silence has a reason, and the way out is named."""
-    (text,) = status(all_games(), subscribed=False, now=NOW)
+    (text,) = status(all_games(), WELL, subscribed=False, now=NOW)
 
     assert text.endswith("This chat is not subscribed: /start changes that.")
 
@@ -88,21 +97,71 @@ def test_top_reads_as_approved() -> None:
         a_proof(game="tf2", title="A <B> & C", exit="patient", level="boost"),
         a_proof(exit="patient", days_to_sell=None, variant_label="Ruby"),
     ]
-    (text,) = top([Ranked(proof, ago(seconds=40)) for proof in proofs], all_games(), NOW)
+    (text,) = top([Ranked(proof, ago(seconds=40)) for proof in proofs], all_games(), WELL, NOW)
 
     assert text == approved("top", text)
 
 
 def test_an_empty_top_says_when_was_looked() -> None:
-    """Nothing open is only worth something with the age of the last look."""
-    (text,) = top([], all_games(), NOW)
+    """Nothing open is only worth something with the age of the last look, and only about games that are scanned."""
+    (text,) = top([], all_games(), WELL, NOW)
 
     assert text == approved("top_empty", text)
 
 
+@pytest.mark.parametrize("part", sorted(NEEDED))
+def test_nothing_open_never_reads_as_no_deals_while_deals_are_missed(part: Part) -> None:
+    """Whatever is unreadable or out of reach, /top says that it cannot tell, and why."""
+    (text,) = top([], {"csgo": (a_game(), MINUTE)}, in_trouble(part), NOW)
+
+    assert text.startswith("⚠️ I cannot tell whether there is an opportunity right now.\n")
+    assert "No open opportunity" not in text
+    assert " for 3 min — " in text
+
+
+@pytest.mark.parametrize("outlook", [Outlook(Standing()), Outlook(Standing(seen_at=ago(minutes=5)))])
+def test_nothing_open_without_any_worker_is_not_no_deals(outlook: Outlook) -> None:
+    """Nobody looked, whether one ever ran or not."""
+    (text,) = top([], {"csgo": (a_game(), MINUTE)}, outlook, NOW)
+
+    assert text.startswith("⚠️ I cannot tell")
+    assert "No scanner is running" in text
+
+
+def test_nothing_open_with_every_game_late_is_not_no_deals() -> None:
+    """As when beat has died: the workers are well, and nothing is scanned."""
+    (text,) = top([], {"csgo": (a_game(scanned_at=ago(minutes=9)), MINUTE)}, WELL, NOW)
+
+    assert text.startswith("⚠️ I cannot tell")
+
+
+def test_nothing_open_and_everything_well_is_no_deals() -> None:
+    """A fee list that cannot be read leaves the last one, so it makes nothing uncertain."""
+    games = {"csgo": (a_game(), MINUTE), "rust": (a_game(), None)}
+
+    assert top([], games, WELL, NOW)[0].startswith("No open opportunity right now.\n")
+    assert top([], games, in_trouble(Part.FEES), NOW)[0].startswith("No open opportunity right now.\n")
+
+
+def test_what_is_open_says_that_it_may_be_gone_while_nothing_can_be_confirmed() -> None:
+    """With the ages of the newest and the oldest proof."""
+    ranked = [Ranked(a_proof(), ago(minutes=4)), Ranked(a_proof(), ago(seconds=50))]
+    (text,) = top(ranked, {"csgo": (a_game(), MINUTE)}, in_trouble(Part.OFFERS), NOW)
+
+    assert text == approved("top_degraded", text)
+
+
+def test_status_in_trouble_reads_as_approved() -> None:
+    """What fails comes first with its meaning, and no game is called in order."""
+    outlook = in_trouble(Part.OFFERS, Part.BROKER, Part.FEES, own=(Trouble(Part.TELEGRAM, ago(seconds=30)),))
+    (text,) = status(all_games(), outlook, subscribed=True, now=NOW)
+
+    assert text == approved("status_degraded", text)
+
+
 def test_ten_long_titles_still_fit_telegrams_limit() -> None:
     """Ten opportunities with titles of 800 signs become several messages, none too long."""
-    texts = top([Ranked(a_proof(title="★<" * 400), NOW)] * 10, all_games(), NOW)
+    texts = top([Ranked(a_proof(title="★<" * 400), NOW)] * 10, all_games(), WELL, NOW)
 
     assert len(texts) > 1
     assert all(len(Plain(text).text.encode("utf-16-le")) // 2 <= 4096 for text in texts)
@@ -122,7 +181,7 @@ def test_welcome_names_every_game_and_level() -> None:
 
     assert all(game.label in text for game in GAMES.values())
     assert all(level.emoji in text and level.key in text for level in LEVELS.values())
-    assert "degraded" not in text
+    assert "⚠️" not in text
 
 
 def test_a_second_start_says_that_nothing_changed() -> None:

@@ -11,12 +11,13 @@ from dmarket.values import Balance, User
 from dmarket.wire.account import read_balance, read_user
 from dmarket.wire.bids import read_bids
 from dmarket.wire.fees import read_fees
+from dmarket.wire.offers import read_offers
 from dmarket.wire.prices import prices_body, read_prices
 from dmarket.wire.sales import read_sales
 from domain.fees import DefaultFee, ReducedFee
 from domain.quotes import AggregatedPrice, Bid, Sale, SaleSide
 from domain.variants import Variant
-from tests.unit.dmarket.samples import bid_row, fee_list, fee_row, price_row, sale_row
+from tests.unit.dmarket.samples import bid_row, fee_list, fee_row, offer_row, price_row, sale_row
 
 KARAMBIT = "★ Karambit | Doppler (Factory New)"
 
@@ -38,9 +39,38 @@ def test_aggregated_prices_are_cents() -> None:
     expected = AggregatedPrice("AK-47 | Redline (Field-Tested)", bid=1420, bid_count=63, ask=1599, ask_count=128)
 
     assert price() == expected
-    assert (
-        price(orderBestPrice={"Amount": 1420}, orderCount=63, offerBestPrice={"Amount": Decimal("1599.0")}) == expected
-    )
+    assert price(orderBestPrice={"Amount": 1420}, orderCount=63, offerBestPrice={"Amount": 1599}) == expected
+
+
+@pytest.mark.parametrize("slipped", ["15.99", Decimal("15.00"), Decimal("1599.0")])
+def test_cents_with_decimals_are_malformed(slipped: object) -> None:
+    """They are dollars by mistake, a hundredth of the price."""
+    with pytest.raises(Malformed, match="Amount"):
+        price(offerBestPrice={"Currency": "USD", "Amount": slipped})
+
+
+@pytest.mark.parametrize("title", ["", "a\0b", "half \ud83d", "long" * 200])
+def test_a_title_that_cannot_be_stored_is_malformed(title: str) -> None:
+    """No database text holds NUL or half a character, no index a text without end."""
+    with pytest.raises(Malformed, match="title"):
+        price(title=title)
+
+
+def test_an_amount_beyond_the_column_is_malformed() -> None:
+    """Nothing is read that cannot be stored; the upper end of a fee's range is cut there, which means the same."""
+    most = 2**31 - 1
+
+    assert price(offerBestPrice={"Amount": most}, offerCount=most).ask == most
+    assert read_fees("fees", fee_list(fee_row(maxPrice=10**12))).reduced[0].max_price == most
+    for changes in ({"offerBestPrice": {"Amount": most + 1}}, {"offerCount": most + 1}):
+        with pytest.raises(Malformed):
+            price(**changes)
+
+
+def test_the_ends_of_the_calendar_are_malformed() -> None:
+    """In another zone they lie outside of it."""
+    with pytest.raises(Malformed, match="createdAt"):
+        read_offers("offers", {"items": [offer_row(createdAt="0001-01-01T00:00:00+14:00")]}, first=True)
 
 
 @pytest.mark.parametrize("empty", [None, {"Currency": "USD", "Amount": "0"}, {"Currency": "USD", "Amount": 0}])

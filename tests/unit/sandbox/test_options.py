@@ -17,7 +17,7 @@ def test_everything_can_be_given() -> None:
     """Accounts more than once and in any case."""
     line = f"--port 8080 --seed 3 --titles csgo=300,rust=200 --account {KEY.upper()} --account {KEY} --latency-ms 0"
 
-    options = parse_options([*line.split(), "--tick-seconds", "0", "--planted-per-game", "6"])
+    options = parse_options([*line.split(), "--tick-seconds", "0", "--planted-per-game", "6", "--skewed"])
 
     assert (
         options.port,
@@ -28,6 +28,7 @@ def test_everything_can_be_given() -> None:
     ) == (8080, 3, 0, 0, 6)
     assert options.titles == {"csgo": 300, "dota2": 0, "tf2": 0, "rust": 200}
     assert options.accounts == (KEY, KEY)
+    assert options.skewed
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,14 @@ def test_one_that_fails_or_breaks_is_enough() -> None:
     assert results == {"database": "does not answer", "broker": "LookupError", "polling": "ok"}
 
 
+def test_what_is_told_beside_the_checks_changes_nothing() -> None:
+    """Its sentence is there, the answer stays that of the checks."""
+    ready, results = readiness({"database": lambda: None}, {"data": lambda: "no worker reports"})
+
+    assert ready
+    assert results == {"database": "ok", "data": "no worker reports"}
+
+
 def test_checks_that_hang_are_given_up_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bound holds for all of them, not for each in turn, and none of them keeps the process from ending."""
     monkeypatch.setattr(http, "CHECK_SECONDS", 0.2)

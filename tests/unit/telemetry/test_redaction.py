@@ -1,6 +1,7 @@
 """Secrets in a line of log."""
 
 import pytest
+from pydantic import SecretStr
 
 from config.settings import Settings, load
 from telemetry.logs import HIDDEN, Redaction, secrets_of
@@ -74,6 +75,14 @@ def test_secrets_of_settings_are_keys_token_and_passwords() -> None:
         "canary@db",
         "canary-broker",
     }
+
+
+def test_the_secret_keys_of_all_accounts_are_secrets() -> None:
+    """Each by itself: a line of log shows one of them, not the list."""
+    keys = [SEED, "ab" * 32]
+    redaction = Redaction(secrets_of(Settings(dmarket_secret_key=SecretStr(",".join(keys)))))
+
+    assert redaction.clean(f"first {keys[0]} second {keys[1].upper()}") == f"first {HIDDEN} second {HIDDEN}"
 
 
 def test_password_that_is_a_word_of_the_logs_is_no_secret() -> None:

@@ -30,6 +30,7 @@ def test_beat_stops_even_where_the_end_is_swallowed(
 ) -> None:
     """A library's clean-up may replace the SystemExit by its own error: the loop ends with the next look."""
     monkeypatch.setattr(signals, "settings", lambda: Settings(http_port=0))
+    monkeypatch.setattr(signals, "BEAT", {})  # there is no broker to look at
     service: Any = Service(Celery(set_as_current=False))
     signals.set_up_beat(sender=service)
 

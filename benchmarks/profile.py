@@ -1,0 +1,77 @@
+"""`python -m benchmarks.profile`: where a real worker's time goes during a real scan, as a flame graph and a table."""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks import load, stacks
+from benchmarks.report import FOLDER
+from benchmarks.stage import stage
+
+TOP = 20
+RATE = 200  # samples a second
+NO_SPY = "py-spy is not installed: `make setup-bench` installs it."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.profile", description=__doc__)
+    parser.add_argument("--seconds", type=_seconds, default=20, help="of each of the two recordings")
+    parser.add_argument("--out", type=Path, default=FOLDER / "scan-profile.svg", help="where the flame graph goes")
+    given = parser.parse_args(arguments)
+    spy = shutil.which("py-spy", path=sysconfig.get_path("scripts"))
+    if spy is None:
+        print(NO_SPY, file=sys.stderr)
+        return 1
+    try:
+        sampled = profile(spy, given.seconds, given.out)
+    except SpyError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print("\n".join(stacks.table(sampled, TOP)))
+    print(f"flame graph: {given.out}")
+    return 0
+
+
+def _seconds(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of seconds, such as 20")
+    return int(text)
+
+
+class SpyError(Exception):
+    """py-spy recorded nothing; trying again with the same rights does not help."""
+
+    permanent = True
+    retry_after: float | None = None
+
+
+def profile(spy: str, seconds: int, picture: Path) -> str:
+    """Write the flame graph of a worker that scans four games; returns the stacks of a second recording."""
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    with stage(*load.market(load.GAMES), **load.UNSCHEDULED) as own:
+        load.favour_instruments(own)
+        bell = load.Bell(own)
+        with load.crew(own, 1) as (worker,):
+            load.know_catalogue(own, bell, list(load.GAMES))
+            with load.endless_scans(own, bell, list(load.GAMES)):
+                _record(spy, worker.child.pid, seconds, picture, "flamegraph")
+                raw = own.data / "stacks.txt"
+                _record(spy, worker.child.pid, seconds, raw, "raw")
+                return raw.read_text(encoding="utf-8")
+
+
+def _record(spy: str, pid: int, seconds: int, out: Path, form: str) -> None:
+    """Only threads that compute are sampled; SpyError with what py-spy said."""
+    options = ["--pid", str(pid), "--duration", str(seconds), "--rate", str(RATE), "--format", form]
+    done = subprocess.run([spy, "record", *options, "--output", str(out)], capture_output=True, text=True, check=False)
+    if done.returncode or not out.exists():
+        said = (done.stderr.strip() or done.stdout.strip() or "nothing").splitlines()[-1]
+        raise SpyError(f"py-spy could not look into the worker; run this as root or allow ptrace. It said: {said}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
