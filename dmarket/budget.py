@@ -42,8 +42,9 @@ OFFICIAL: Mapping[Group, int] = MappingProxyType(
 )  # calls a second, signed, per account
 
 LATE_SECONDS = 0.004  # a call that left later than that after its permit is moved in the log
-FRESH_SECONDS = 0.015  # within which a permit must be in hand: half of the guard band
-PAD_FLOOR = 30_000  # microseconds beyond one second that the limit is spread over: jitter between permit and arrival
+FRESH_SECONDS = 0.01  # a permit that took longer to arrive is moved in the log before it is used: half the guard band
+STALE_SECONDS = 0.25  # and one that took that long is let go: it may stand among the calls of another window
+PAD_FLOOR = 20_000  # microseconds beyond one second that the limit is spread over: jitter between permit and arrival
 PAD_STEP_UP = 10_000
 PAD_STEP_DOWN = 1_000
 PAD_CAP = 500_000
@@ -107,8 +108,8 @@ class Budget:
     def take(self, group: Group, priority: Priority, deadline: float) -> Permit:
         """Wait for one permit; ask right before sending.
 
-        A permit that took too long to arrive (a stalled thread, a slow Redis) is let go and asked for anew: used
-        late, it would stand too close to the next one at the exchange.
+        A permit that arrived late (a stalled thread, a slow Redis) is moved in the log to now, so that it keeps its
+        distance from the next ones; one that took far too long is let go and asked for anew.
         Raises BudgetExhausted as soon as the wait would pass `deadline` (time.monotonic() seconds) and
         BudgetUnavailable when Redis does not answer.
         """
@@ -121,20 +122,28 @@ class Budget:
         """
         asked = time.monotonic()
         wait, logged = self._wait_needed(group, priority, mark=mark)
-        if wait > 0 or time.monotonic() - asked > FRESH_SECONDS:
+        late = time.monotonic() - asked
+        if wait > 0 or late > STALE_SECONDS:
             return None, max(wait, 0)
+        permit = Permit(group, logged, asked)
         PERMITS.labels(group).inc()
-        return Permit(group, logged, asked), 0
+        return (self._moved(permit, late) if late > FRESH_SECONDS else permit), 0
 
     def correct(self, permit: Permit, written_at: float) -> None:
         """Tell when a call really left (time.monotonic() seconds), where that was noticeably after its permit."""
         late = written_at - permit.clock
-        if late < LATE_SECONDS:
-            return
+        if late >= LATE_SECONDS:
+            self._moved(permit, late)
+
+    def _moved(self, permit: Permit, late: Seconds) -> Permit:
+        """The permit at its new place in the log, `late` seconds after its first one."""
+        arguments: list[int | str] = [*self._base(permit.group), permit.logged, int(late * MICRO)]
         try:
-            self._late(self._keys(permit.group), [*self._base(permit.group), permit.logged, int(late * MICRO)])
+            logged = _text(self._late(self._keys(permit.group), arguments))
         except redis.RedisError as error:
             logger.warning("the rate budget did not move a late call of %s: %s", permit.group, type(error).__name__)
+            return permit
+        return Permit(permit.group, logged, permit.clock + late)
 
     def report(self, group: Group, status: int, headers: Mapping[str, str], *, elapsed: float = 0.0) -> None:
         """Learn from an answer that came `elapsed` seconds after its call was sent.
@@ -162,7 +171,7 @@ class Budget:
             )
         except redis.RedisError as error:
             raise BudgetUnavailable(group, f"the rate budget's Redis failed ({type(error).__name__})") from error
-        return int(wait) / MICRO, logged.decode() if isinstance(logged, bytes) else str(logged)
+        return int(wait) / MICRO, _text(logged)
 
     def _block(self, group: Group, advice: RateAdvice) -> None:
         pause = advice.retry_after or advice.reset or 1 + self._jitter()
@@ -182,6 +191,10 @@ class Budget:
         # The braces keep the keys of one group together on a Redis cluster.
         root = f"skinbeat:budget:{{{self._account}:{group}}}"
         return [f"{root}:{name}" for name in ("sent", "blocked", "urgent", "ceiling", "pace")]
+
+
+def _text(answer: object) -> str:
+    return answer.decode() if isinstance(answer, bytes) else str(answer)
 
 
 def _milliseconds(seconds: float) -> int:

@@ -55,15 +55,17 @@ return {0, logged}
 
 # ARGV: official limit, pad floor, time logged, microseconds by which the call left later than that
 # A call in the log stands where it was allowed; one that a busy machine sent late is moved to where it left, so that
-# the next window is counted from there.
+# the next window is counted from there. Returns where it stands.
 LATE = (
     _PRELUDE
     + """
 local place = redis.call('LPOS', sent, ARGV[3])
-if place then
-  redis.call('LSET', sent, place, string.format('%.0f', math.min(now, tonumber(ARGV[3]) + tonumber(ARGV[4]))))
+if not place then
+  return ARGV[3]
 end
-return 0
+local moved = string.format('%.0f', math.min(now, tonumber(ARGV[3]) + tonumber(ARGV[4])))
+redis.call('LSET', sent, place, moved)
+return moved
 """
 )
 

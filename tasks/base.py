@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from celery import Task, current_app
+from kombu.exceptions import BatchPublishError  # type: ignore[attr-defined]  # newer than its stubs
 from kombu.exceptions import OperationalError as BrokerError
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -51,7 +52,7 @@ class Work(Task):  # type: ignore[type-arg]  # the stubs make Task generic, the 
             if getattr(error.orig, "pgcode", None) != NO_TABLE:
                 raise
             log.warning("the database has no tables yet: run `alembic upgrade head`", task=self.name)
-        except BrokerError as error:
+        except (BrokerError, BatchPublishError) as error:
             log.warning("broker unreachable, the reaper will ring", task=self.name, reason=str(error))
         return None
 

@@ -6,11 +6,12 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
 
-from dmarket.budget import OFFICIAL, PAD_FLOOR, Budget, Group, Permit, Priority, connect
+from dmarket.budget import OFFICIAL, PAD_FLOOR, STALE_SECONDS, Budget, Group, Permit, Priority, connect
 from dmarket.errors import BudgetExhausted, BudgetUnavailable
 from tests.integration.dmarket.conftest import soon
 from tests.integration.dmarket.scripted import Asked, Reply, Script
@@ -275,3 +276,41 @@ def test_a_call_that_left_at_once_stays_where_it_is(broker: redis.Redis, budget:
     budget.correct(Permit(Group.OTHER, "12345", permit.clock), permit.clock + 0.1)
 
     assert broker.lrange(key("sent"), 0, -1) == [permit.logged.encode()]
+
+
+def delayed(budget: Budget, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let each permit take that long from Redis to the caller, as on a machine with too much to do."""
+    take = budget._take
+
+    def late(*arguments: Any, **named: Any) -> Any:
+        given, since = take(*arguments, **named), time.monotonic()
+        wait_until(lambda: time.monotonic() > since + seconds)
+        return given
+
+    monkeypatch.setattr(budget, "_take", late)
+
+
+def test_a_permit_that_arrived_late_is_moved_before_it_is_used(
+    broker: redis.Redis, budget: Budget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next calls keep their distance from when it really can be sent."""
+    delayed(budget, monkeypatch, 0.05)
+    asked = broker.time()
+
+    permit, _ = budget.try_take(Group.OTHER, Priority.SWEEP)
+
+    assert permit is not None
+    assert broker.lrange(key("sent"), 0, -1) == [permit.logged.encode()]
+    assert int(permit.logged) - (asked[0] * 1_000_000 + asked[1]) >= 50_000
+
+
+def test_a_permit_that_took_far_too_long_is_let_go(
+    broker: redis.Redis, budget: Budget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its place in the log is lost; used now it could be one too many among later ones."""
+    delayed(budget, monkeypatch, STALE_SECONDS + 0.01)
+
+    permit, wait = budget.try_take(Group.OTHER, Priority.SWEEP)
+
+    assert (permit, wait) == (None, 0)
+    assert broker.llen(key("sent")) == 1
