@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.broker_marks import Marker
 from tasks.base import Work, ring
-from tasks.queues import QUEUE_OF, TaskName
+from tasks.queues import TaskName
 from worker import app
 
 NAME = TaskName.FETCH_PRICES
@@ -33,17 +33,3 @@ app.task(name=NAME.value, base=Work)(fetch_prices)
 def send(times: int) -> None:
     """Ring `times` times, as a planned scan does."""
     ring(NAME, times=times, expires=EXPIRES, run_id=7)
-
-
-def send_in_batch(times: int) -> None:
-    """The same messages in one of kombu's batches: one round trip for many."""
-    with app.producer_or_acquire() as producer, producer.batch():
-        for _ in range(times):
-            app.send_task(
-                NAME.value,
-                kwargs={"run_id": 7},
-                queue=QUEUE_OF[NAME],
-                expires=EXPIRES,
-                producer=producer,
-                retry=False,
-            )

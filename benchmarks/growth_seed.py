@@ -1,9 +1,12 @@
 """A database as it is after a month, at any size: what Skinbeat's own functions write at once, the rest by SQL."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from benchmarks.growth_market import ASKS, GAME, LOWEST_ASK, STEP, proof, title
 from domain.fees import DefaultFee, FeeList
@@ -53,7 +56,7 @@ def seed(database: Database, size: Size, now: datetime) -> None:
         "step": STEP,
     }
     for statement in STATEMENTS:
-        with database.transaction() as session:
+        with _in_bulk(database) as session:
             session.execute(text(statement), values)
     _history(database, size, now)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -61,6 +64,15 @@ def seed(database: Database, size: Size, now: datetime) -> None:
         connection.execute(text("VACUUM ANALYZE"))
         connection.execute(text("CHECKPOINT"))  # else what is measured writes what was seeded
         connection.invalidate()  # its setting goes with it
+
+
+@contextmanager
+def _in_bulk(database: Database) -> Iterator[Session]:
+    """A transaction that may take its time and whose rows are right as they are: foreign keys are not looked up."""
+    with database.transaction() as session:
+        session.execute(text("SET LOCAL statement_timeout = 0"))
+        session.execute(text("SET LOCAL session_replication_role = replica"))
+        yield session
 
 
 def _catalogue(database: Database, size: Size, now: datetime) -> None:
@@ -79,8 +91,7 @@ def _history(database: Database, size: Size, now: datetime) -> None:
     today = datetime.combine(now.astimezone(UTC).date(), datetime.min.time(), UTC)
     for ago in range(size.days, -1, -1):
         day = today - timedelta(days=ago)
-        with database.transaction() as session:
-            session.execute(text("SET LOCAL statement_timeout = 0"))
+        with _in_bulk(database) as session:
             history.make_partitions(session, day)
             if ago:
                 partition = history.partition_name(day.date())

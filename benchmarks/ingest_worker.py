@@ -5,25 +5,29 @@ Reads run ids from standard input, one a line, and answers each with a line once
 
 import os
 import sys
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from time import monotonic
 
-from config.settings import load
-from dmarket import budget
+from config.settings import Settings, load
+from dmarket.budget import Budget, Group, connect
+from dmarket.client import Exchange
+from dmarket.connections import Connections
+from dmarket.transport import Transport
 from models.queries import batches
-from tasks import services as services_module
 from tasks.prices import price_batch
-from tasks.services import Services
+from tasks.services import Services, build, credentials_of
 
 THREADS = 4
 LIFTED = 5_000  # calls a second: far beyond what can be read, and permits still cost what they cost
 
 
-def lifted_services(environ: Mapping[str, str]) -> Services:
+def lifted_services(settings: Settings) -> Services:
     """The services of a worker whose account may call as often as it can."""
-    budget.OFFICIAL = dict.fromkeys(budget.Group, LIFTED)
-    return services_module.build(load(environ, "worker"))
+    keys = credentials_of(settings)[0]
+    budget = Budget(connect(settings.redis_url), keys.account, dict.fromkeys(Group, LIFTED))
+    transport = Transport(Connections(settings.dmarket_api_url), keys, budget, version="benchmark")
+    return replace(build(settings), exchange=Exchange(transport))
 
 
 def price_all(work: Services, run_id: int) -> None:
@@ -36,7 +40,7 @@ def price_all(work: Services, run_id: int) -> None:
 
 
 def main() -> None:
-    work = lifted_services(os.environ)
+    work = lifted_services(load(os.environ, "worker"))
     with ThreadPoolExecutor(THREADS) as pool:
         print("ready", flush=True)
         for line in sys.stdin:

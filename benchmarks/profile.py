@@ -65,8 +65,8 @@ def profile(spy: str, seconds: int, picture: Path) -> str:
 
 
 def _record(spy: str, pid: int, seconds: int, out: Path, form: str) -> None:
-    """Only threads that compute are sampled; SpyError with what py-spy said."""
-    options = ["--pid", str(pid), "--duration", str(seconds), "--rate", str(RATE), "--format", form]
+    """Only a thread that holds the interpreter is sampled: most wait. SpyError with what py-spy said."""
+    options = ["--pid", str(pid), "--duration", str(seconds), "--rate", str(RATE), "--gil", "--format", form]
     done = subprocess.run([spy, "record", *options, "--output", str(out)], capture_output=True, text=True, check=False)
     if done.returncode or not out.exists():
         said = (done.stderr.strip() or done.stdout.strip() or "nothing").splitlines()[-1]

@@ -62,19 +62,43 @@ def _cuts(totals: Share, size: int) -> list[Share]:
 
 
 def _homes(cuts: Sequence[Share], seats: Iterable[Seat]) -> list[tuple[int, Share]]:
-    """A group for each cut: cuts of a single bucket choose first, each the free group that has most of it already."""
+    """A group for each cut: cuts of a single bucket choose first, each the free group that has most of it already.
+
+    A mixed cut looks at the best free group of each of its buckets only: to look at all of them for each cut would
+    take a thousand times longer for a thousand groups.
+    """
     held: dict[int, Share] = defaultdict(Counter)
     for seat in seats:
         held[seat.group_id][seat.bucket] += 1
     free = dict(sorted(held.items()))
+    ranked = _ranked(held)
     homes = []
     for cut in sorted(cuts, key=lambda cut: max(cut.values(), default=0), reverse=True):
         if not cut:
             continue
-        group = max(free, key=lambda group: _common(cut, free[group]))
+        best = [group for bucket in cut if (group := _last_free(ranked.get(bucket, []), free)) is not None]
+        group = max(best, key=lambda group: _common(cut, free[group]), default=next(iter(free)))
         del free[group]
         homes.append((group, cut))
     return homes
+
+
+def _ranked(held: Mapping[int, Share]) -> dict[int, list[int]]:
+    """The groups that hold some of a bucket, those with most of it last."""
+    ranked: dict[int, list[int]] = defaultdict(list)
+    for group, share in sorted(held.items(), reverse=True):
+        for bucket in share:
+            ranked[bucket].append(group)
+    for bucket, groups in ranked.items():
+        groups.sort(key=lambda group: held[group][bucket])
+    return ranked
+
+
+def _last_free(groups: list[int], free: Mapping[int, Share]) -> int | None:
+    """Who stands last among the free ones; forgets those behind it that are taken."""
+    while groups and groups[-1] not in free:
+        groups.pop()
+    return groups[-1] if groups else None
 
 
 def _common(cut: Share, held: Mapping[int, int]) -> int:

@@ -27,6 +27,8 @@ class Alert(Table):
     __table_args__ = (
         Index(None, "chat_id", "offer_id", "buy", unique=True),
         Index("ix_alerts_due", "next_attempt_at", "id", postgresql_where=text("state IN ('pending', 'sending')")),
+        Index("ix_alerts_held", "lease_until", postgresql_where=text("state IN ('pending', 'sending')")),
+        Index("ix_alerts_expiring", "expires_at", postgresql_where=text("state = 'pending'")),
         Index(None, "opportunity_id"),
     )
 

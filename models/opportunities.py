@@ -29,6 +29,8 @@ class OpportunityRow(Table):
     __table_args__ = (
         Index("uq_opportunities_open", "item_id", "variant", unique=True, postgresql_where=text("state = 'open'")),
         Index("ix_opportunities_rank", text("cents_per_day DESC"), postgresql_where=text("state = 'open'")),
+        # not with confirmed_at: each confirmation would then have to touch the index
+        Index("ix_opportunities_game", "game", postgresql_where=text("state = 'open'")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

@@ -33,7 +33,6 @@ def celery_config(settings: Settings) -> dict[str, Any]:
         "task_default_queue": Queue.SCAN.value,
         "task_queues": [BrokerQueue(name, Exchange(name), routing_key=name) for name in map(str, Queue)],
         "task_routes": {name.value: {"queue": queue.value} for name, queue in QUEUE_OF.items()},
-        "task_send_sent_event": True,
         "worker_send_task_events": True,
         "worker_prefetch_multiplier": 1,
         "worker_pool": "threads",

@@ -91,7 +91,7 @@ _CLAIM = text(
     """
     UPDATE scan_batches b SET state = 'leased', lease_until = :until, attempts = b.attempts + 1
     FROM scan_runs r
-    WHERE r.id = b.run_id AND b.id = (
+    WHERE r.id = :run AND b.id = (
         SELECT id FROM scan_batches
         WHERE run_id = :run AND (state = 'planned' OR (state = 'leased' AND lease_until <= :now))
         ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 1

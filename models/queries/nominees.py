@@ -19,6 +19,7 @@ from models.verification import LastVerdict, Nominee
 LEASE = timedelta(seconds=30)
 WAIT = timedelta(seconds=90)  # a nomination that waited longer is asked for anew by the next scan
 RING_AGAIN = timedelta(seconds=10)
+RING_MOST = 200  # each message takes the best that waits, and no more than some hundred are verified until the next
 SAME_AGAIN = timedelta(minutes=5)  # how long a rejection stands while the aggregate does not move
 LOST_WORKERS = 3  # a title whose verification ended so many workers is left alone
 
@@ -157,10 +158,10 @@ def release(session: Session, claimed: Claimed, now: datetime) -> None:
 
 
 def silent(session: Session, now: datetime) -> int:
-    """Drop nominations nobody got to in time and count those to ring for again."""
+    """Drop nominations nobody got to in time and count those to ring for again, RING_MOST of them at a time."""
     session.execute(_DROP, {"now": now})
-    rows = session.execute(_RING, {"now": now, "before": now - RING_AGAIN, "lost": LOST_WORKERS}).all()
-    return len(rows)
+    values = {"now": now, "before": now - RING_AGAIN, "lost": LOST_WORKERS, "most": RING_MOST}
+    return len(session.execute(_RING, values).all())
 
 
 # Both skip what is locked: batches and verdicts change these rows too, in an order of their own.
@@ -178,6 +179,7 @@ _RING = text(
     UPDATE nominees SET rung_at = :now WHERE item_id IN (
         SELECT item_id FROM nominees
         WHERE rung_at <= :before AND attempts - given_back < :lost AND (lease_until IS NULL OR lease_until <= :now)
+        ORDER BY score DESC, item_id LIMIT :most
         FOR UPDATE SKIP LOCKED
     )
     RETURNING item_id

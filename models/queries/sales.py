@@ -89,8 +89,8 @@ _WANTED = text(
     FROM prices p JOIN items i ON i.id = p.item_id JOIN item_groups g ON g.id = i.group_id
     LEFT JOIN sales_references s ON s.item_id = p.item_id
     WHERE p.ask BETWEEN :lowest AND :highest AND p.bid > 0
-        AND (s.item_id IS NULL OR s.observed_at < :before OR (s.sales = '[]' AND NOT s.complete))
-    ORDER BY g.worth * extract(epoch FROM coalesce(:now - s.observed_at, :unread)) DESC,
+        AND (s.item_id IS NULL OR s.observed_at < :before OR (NOT s.complete AND s.sales = '[]'))
+    ORDER BY g.worth * date_part('epoch', coalesce(:now - s.observed_at, :unread)) DESC,
         CAST(p.ask - p.bid AS bigint) * 10000 / p.ask, i.id
     LIMIT :limit
     """

@@ -23,10 +23,10 @@ NOTICED, OVER = 45.0, 30.0  # seconds until an outage shows and until nothing of
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
-    """One game, scanned every five seconds, with every planted deal told."""
+    """One game, scanned every eight seconds, with every planted deal told."""
     data = tmp_path_factory.mktemp("degraded") / "run"
     with ProcessFamily(data) as family:
-        market = a_market(family, data, *ONE_GAME, **OTHERS_OFF, SCAN_INTERVAL_RUST="5")
+        market = a_market(family, data, *ONE_GAME, **OTHERS_OFF, SCAN_INTERVAL_RUST="8")
         market.start()
         eventually("every deal is told", lambda: not market.untold())
         yield market
@@ -146,7 +146,8 @@ def test_broker_and_rate_budget_that_are_away(market: Market) -> None:
 def test_telegram_that_takes_no_messages(market: Market) -> None:
     """The bot is not ready until an alert gets through."""
     market.telegram("faults", {"kind": "500", "times": 10_000})
-    plant(market)
+    for _ in range(3):
+        plant(market)
     eventually("the bot notices", lambda: degraded(market, "bot") == {"telegram"}, NOTICED)
     code, checks = ready(market, "bot")
     market.telegram("faults", {"kind": "off"})

@@ -110,10 +110,12 @@ def _run(row: dict[str, Any]) -> Run:
 
 
 def _stalls(whole: System) -> Iterator[Stall]:
+    """What the heartbeat missed, and the test's own calls."""
     path = whole.data / "logs" / "heartbeat.log"
     for line in path.read_text().splitlines():
         begin, end = map(float, line.split())
         yield Stall(begin, end)
+    yield from whole.stalls
 
 
 def _loud(whole: System) -> Iterator[str]:

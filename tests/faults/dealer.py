@@ -69,6 +69,8 @@ class Dealer:
         act = self.rng.choice((self._plant, self._plant, self._take, self._reprice))
         if len(self._alive) >= MOST_ALIVE:
             act = self._take
+        if not self._alive:
+            act = self._plant
         act()
 
     def _plant(self) -> None:

@@ -114,7 +114,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Stall:
-    """The machine let a process that wanted to run wait from `begin` to `end`."""
+    """From `begin` to `end` calls may have waited: the machine stood still, or the exchange was busy with the test."""
 
     begin: Seconds
     end: Seconds

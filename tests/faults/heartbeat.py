@@ -3,7 +3,7 @@
 import time
 
 BEAT = 0.01
-GUARD = 0.03  # the rate budget's guard band: what is later than that can stand too close to the next call
+GUARD = 0.02  # the rate budget's guard band: what is later than that can stand too close to the next call
 
 
 def main() -> None:

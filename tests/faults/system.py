@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ from sandbox.servers.broker import start_broker
 from sandbox.servers.child import Child
 from sandbox.servers.children import ProcessFamily
 from sandbox.servers.postgres import start_postgres
+from tests.faults.evidence import Stall
 from tests.faults.plan import Part
 from tests.faults.roster import Member
 from tests.faults.skew import Clock, Clocks, missing
@@ -52,9 +54,15 @@ class System:
     members: dict[Part, Member] = field(default_factory=dict)
     clocks: dict[Part, Clock] = field(default_factory=dict)
     ports: dict[Part, int] = field(default_factory=dict)
+    stalls: list[Stall] = field(default_factory=list)
 
     def exchange(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        return _private(str(self.stack.exchange), path, body)
+        """Ask the exchange for what only a sandbox tells. While it answers that, signed calls wait."""
+        begin = time.time()
+        try:
+            return _private(str(self.stack.exchange), path, body)
+        finally:
+            self.stalls.append(Stall(begin, time.time()))
 
     def telegram(self, path: str, body: dict[str, Any] | None = None) -> Any:
         return _private(str(self.stack.telegram), path, body)

@@ -1,7 +1,7 @@
 """Real servers for the tests: one Postgres and one broker per run, a fresh migrated database per test."""
 
+import itertools
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import psycopg2
@@ -15,15 +15,23 @@ from models.database import Database
 from sandbox.servers.broker import start_broker
 from sandbox.servers.children import ProcessFamily
 from sandbox.servers.postgres import PostgresServer, start_postgres
-from tests.integration.databases import Spares
+from tests.scratch import scratch_folder
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = "skinbeat_template"
+numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def family(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProcessFamily]:
-    with ProcessFamily(tmp_path_factory.mktemp("servers")) as family:
+def scratch() -> Iterator[Path]:
+    """Where the servers' files are; removed after the servers ended."""
+    with scratch_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def family(scratch: Path) -> Iterator[ProcessFamily]:
+    with ProcessFamily(scratch) as family:
         yield family
 
 
@@ -51,27 +59,23 @@ def with_name(url: str, name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres(family: ProcessFamily, tmp_path_factory: pytest.TempPathFactory) -> PostgresServer:
+def postgres(family: ProcessFamily, scratch: Path) -> PostgresServer:
     """A Postgres that holds the migrated template database."""
-    server = start_postgres(tmp_path_factory.mktemp("postgres"), family, durable=False)
+    server = start_postgres(scratch / "postgres", family, durable=False)
+    run_sql(server.url, "ALTER SYSTEM SET max_wal_size = '128MB'")  # each copy logs 8 MB; 1 GB would pile up
+    run_sql(server.url, "SELECT pg_reload_conf()")
     run_sql(server.url, f"CREATE DATABASE {TEMPLATE}")
     migrate(with_name(server.url, TEMPLATE))
     return server
 
 
-@pytest.fixture(scope="session")
-def spares(postgres: PostgresServer) -> Iterator[Spares]:
-    made = Spares(partial(run_sql, postgres.url), TEMPLATE)
-    yield made
-    made.close()
-
-
 @pytest.fixture
-def database_url(postgres: PostgresServer, spares: Spares) -> Iterator[str]:
+def database_url(postgres: PostgresServer) -> Iterator[str]:
     """A fresh database with today's schema, gone after the test."""
-    name = spares.take()
+    name = f"test_{next(numbers)}"
+    run_sql(postgres.url, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     yield with_name(postgres.url, name)
-    spares.give_back(name)
+    run_sql(postgres.url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -82,8 +86,8 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def broker_url(family: ProcessFamily, tmp_path_factory: pytest.TempPathFactory) -> str:
-    return start_broker(tmp_path_factory.mktemp("broker"), family).url
+def broker_url(family: ProcessFamily, scratch: Path) -> str:
+    return start_broker(scratch / "broker", family).url
 
 
 @pytest.fixture

@@ -168,7 +168,7 @@ def test_production_log_is_json_and_the_start_is_quiet(worker: Running) -> None:
 
 def test_prefork_pool_works_too(start: Start, command: Command, environ: dict[str, str]) -> None:
     """Services are made in each child after the fork."""
-    worker = start(celery("worker", "--pool", "prefork", "-c", "2"))
+    worker = start(celery("worker", "--pool", "processes", "-c", "2"))
     worker.wait_for("ready.")
 
     read_catalogue(environ)

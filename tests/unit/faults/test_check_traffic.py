@@ -59,7 +59,17 @@ def test_nothing_else_is_excused(one: Trouble) -> None:
     assert after(arrivals=calls("other", 21, 0.9), troubles=[one]).violations
 
 
-def test_a_machine_that_did_not_run_its_processes_is_excused() -> None:
-    """For one second after the stall."""
-    assert after(arrivals=calls("other", 21, 0.9), stalls=[Stall(499.3, 499.4)]).violations == []
-    assert after(arrivals=calls("other", 21, 0.9), stalls=[Stall(498.3, 498.4)]).violations
+def test_calls_that_waited_in_a_stall_are_taken_as_sent_during_it() -> None:
+    """A stall excuses the calls at its end, not everything near it."""
+    steady = [Arrival(500.0 + place / 21, "other") for place in range(1, 21)]
+    held = [Arrival(500.01, "other"), *steady]  # sent before, came at the stall's end
+
+    assert after(arrivals=held).violations
+    assert after(arrivals=held, stalls=[Stall(499.9, 500.0)]).violations == []
+    assert after(arrivals=held, stalls=[Stall(499.7, 499.8)]).violations
+    assert after(arrivals=held, stalls=[Stall(501.5, 501.6)]).violations
+
+
+def test_a_stall_does_not_excuse_a_burst() -> None:
+    """Twice the limit cannot have been sent in a tenth of a second more."""
+    assert after(arrivals=calls("other", 40, 0.9), stalls=[Stall(499.9, 500.0)]).violations

@@ -87,3 +87,15 @@ def test_a_refusal_is_not_spoiled() -> None:
     refusal = Reply(400, {"items": [1]})
 
     assert refusal == spoil(refusal, struck_by("empty"))
+
+
+def test_numbers_become_objects() -> None:
+    """Also those in quotes and those deep inside; words stay."""
+    reply = Reply(200, {"items": [{"priceCents": "250", "title": "AK-47", "amount": 3, "locked": False}], "total": 1})
+
+    assert spoil(reply, struck_by("retype")).payload == {
+        "items": [
+            {"priceCents": {"value": "250"}, "title": "AK-47", "amount": {"value": 3}, "locked": {"value": False}}
+        ],
+        "total": {"value": 1},
+    }
