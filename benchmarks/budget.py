@@ -64,8 +64,12 @@ def _under_everything(own: Stage, bell: load.Bell, games: list[str], report: Rep
     ):
         window = _watch(own, number, seconds, waits.clear)
     _tell(report, window, "2", "everything")
-    bids = sum(call.path != calls.AGGREGATES for call in _measured(window) if call.group == "other")
-    report.notes.append(f"With a backlog of everything, {bids} of the calls of group other were verifications'.")
+    bids = sum(call.group == "other" and call.path != calls.AGGREGATES for call in _measured(window))
+    probes = len(waits.urgent) + len(waits.sweep)
+    report.notes.append(
+        f"With a backlog of everything, {bids} of the calls of group other were verifications'; {probes} more permits, "
+        f"{100 * probes / LIMITS['other'] / seconds:.1f} % of the limit, were taken to measure waits and not used."
+    )
     return waits
 
 

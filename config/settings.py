@@ -51,7 +51,7 @@ def _names_a_place(value: str, schemes: tuple[str, ...]) -> bool:
         port = parts.port
     except ValueError:  # its message would quote a part of the URL, perhaps of the password
         return False
-    return parts.scheme in schemes and bool(parts.hostname or parts.path) and port != 0
+    return "://" in value and parts.scheme in schemes and bool(parts.hostname or parts.path) and port != 0
 
 
 def _database(value: str) -> str:
@@ -178,10 +178,15 @@ def _texts(environ: Mapping[str, str], problems: list[str]) -> dict[str, str]:
             try:
                 texts[name] = _content(Path(path))
             except OSError as error:
-                problems.append(f"{name}_FILE: {path} cannot be read ({error.strerror or error})")
+                problems.append(f"{name}_FILE: {_shown(path)} cannot be read ({error.strerror or 'no usable path'})")
             except ValueError as error:
-                problems.append(f"{name}_FILE: {path} {error}")
+                problems.append(f"{name}_FILE: {_shown(path)} {error}")
     return texts
+
+
+def _shown(path: str) -> str:
+    """The path, unless it does not look like one: then it may well be the secret itself."""
+    return path if path.startswith(("/", "./", "../")) else "the file that it should name"
 
 
 def _content(path: Path) -> str:

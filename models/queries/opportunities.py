@@ -7,12 +7,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.money import BasisPoints
 from domain.opportunities import Evidence, Opportunity
 from models.opportunities import EventKind, OpportunityEvent, OpportunityRow, OpportunityState
 from models.proof import Proof
 from models.queries.nominees import Claimed
 
 UNCONFIRMED = "unconfirmed"  # why an opportunity ended that nobody could look at any more
+
+MOST_RETURN_BPS: BasisPoints = 2**31 - 1  # what the column holds: more is a bid gone mad, and it still ranks first
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def _values(opportunity: Opportunity, proof: Proof) -> dict[str, object]:
         "offer_id": opportunity.offer.offer_id,
         "buy": opportunity.offer.price,
         "net": opportunity.exit.net,
-        "return_bps": opportunity.exit.return_bps,
+        "return_bps": min(opportunity.exit.return_bps, MOST_RETURN_BPS),
         "capacity": opportunity.capacity,
         "cents_per_day": opportunity.cents_per_day,
         "evidence": proof.model_dump(mode="json"),

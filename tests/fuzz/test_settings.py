@@ -48,7 +48,7 @@ def mutated(rng: Random, folder: Path) -> dict[str, str]:
     environ = dict(GOOD)
     for name in rng.sample(sorted(GOOD), rng.choice((1, 1, 2, 4))):
         kind = rng.randrange(6)
-        where = rng.randrange(environ[name].find("//") + 2, len(environ[name]) + 1)
+        where = rng.randrange(len(environ[name]) + 1)
         if kind == 0:
             del environ[name]
         elif kind == 1:
@@ -62,8 +62,9 @@ def mutated(rng: Random, folder: Path) -> dict[str, str]:
             environ[f"SCAN_INTERVAL_{rng.choice(GAMES)}"] = environ[name][:where]
         else:
             path = folder / name
-            path.write_bytes(rng.choice((environ.pop(name).encode("utf-8", "surrogateescape"), b"\xff\xfe", b"")))
-            environ[f"{name}_FILE"] = rng.choice((str(path), str(folder), "nowhere\0", "x" * 300))
+            value = environ.pop(name)
+            path.write_bytes(rng.choice((value.encode("utf-8", "surrogateescape"), b"\xff\xfe", b"")))
+            environ[f"{name}_FILE"] = rng.choice((str(path), str(folder), "nowhere\0", "x" * 300, value))
     return environ
 
 
