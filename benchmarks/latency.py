@@ -15,9 +15,9 @@ from domain.levels import LEVELS
 from tasks.queues import TaskName
 
 COLUMNS = ("load %", "sweeps %", "from", "deals", "p50 ms", "p99 ms", "most ms")
-SWEPT = ("csgo", "dota2")
-TITLES = {"csgo": 900, "dota2": 900, "rust": 200}
-ROUND = sum(TITLES[game] for game in SWEPT) // 100  # calls to sweep both games once
+SWEPT = ("csgo", "dota2", "tf2")
+TITLES = {"csgo": 600, "dota2": 600, "tf2": 600, "rust": 200}
+ROUND = sum(TITLES[game] for game in SWEPT) // 100  # calls to sweep these games once
 LOADS, QUICK_LOADS = (0, 50, 90), (0, 50)
 DEALS, QUICK_DEALS = 100, 20
 P50_MS, P99_MS = 100, 500
@@ -123,7 +123,7 @@ def _forget(own: Stage, bell: load.Bell) -> None:
 
 @contextmanager
 def _sweeping(bell: load.Bell, share: int) -> Iterator[None]:
-    """Sweep both games over and over at a steady pace that uses `share` percent of the limit."""
+    """Sweep these games over and over at a steady pace that uses `share` percent of the limit."""
     stop = threading.Event()
     pause = ROUND / calls.LIMITS["other"] / share * 100 / len(SWEPT)
     thread = threading.Thread(target=_sweep_on, args=(bell, pause, stop), name="sweeps")

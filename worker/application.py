@@ -54,5 +54,5 @@ def _configuration() -> dict[str, Any]:
 
 
 transport.install()
-app = Celery("skinbeat", include=["tasks"])
+app = Celery("skinbeat", include=["tasks"], amqp="worker.reconnecting:Amqp")
 app.add_defaults(_configuration)

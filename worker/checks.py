@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from dmarket.budget import connect
 from domain.conditions import Condition, Part
+from models.database import CONNECTION
 from models.scans import ScanRun
 from telemetry.conditions import conditions
 from worker.application import app, settings
@@ -70,7 +71,12 @@ def _engine() -> Engine:
         settings().database_url,
         pool_size=1,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 2, "application_name": "skinbeat worker checks"},
+        connect_args={
+            **CONNECTION,
+            "connect_timeout": 2,
+            "tcp_user_timeout": 3_000,  # milliseconds: a host that was cut off must see soon that it is back
+            "application_name": "skinbeat worker checks",
+        },
     )
 
 

@@ -15,6 +15,7 @@ from models.scans import BatchState, RunState, ScanBatch, ScanRun
 
 BATCH_LEASE = timedelta(seconds=30)
 RING_AGAIN = timedelta(seconds=10)
+RENEWED = timedelta(seconds=20)  # a run's lease is not written again by a claim that comes so soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,15 @@ def claim_batch(session: Session, run_id: int, now: datetime) -> Batch | None:
     if batch is None:
         session.execute(_WAIT, {"batch": row.id})
         return None
-    session.execute(
-        update(ScanRun)
-        .where(ScanRun.id == run_id)
-        .values(
-            lease_until=func.greatest(ScanRun.lease_until, now + RUN_LEASE),
-            titles=ScanRun.titles + (len(batch.titles) if slot else 0),
+    if slot or row.run_lease < now + RUN_LEASE - RENEWED:
+        session.execute(
+            update(ScanRun)
+            .where(ScanRun.id == run_id)
+            .values(
+                lease_until=func.greatest(ScanRun.lease_until, now + RUN_LEASE),
+                titles=ScanRun.titles + (len(batch.titles) if slot else 0),
+            )
         )
-    )
     return batch
 
 
@@ -76,15 +78,15 @@ def _bound(session: Session, row: Row[Any], run_id: int, now: datetime) -> Batch
 
 
 def _hold_run(session: Session, run_id: int, now: datetime | None = None) -> bool:
-    """Lock a run that is running, at `now` within its time; False when it is not.
+    """Keep a run from being ended that is running, at `now` within its time; False when it is not.
 
     Whoever changes a batch holds its run first, as whoever ends a run does: in the other order the two
-    would wait for each other.
+    would wait for each other. Many may hold it at once; they take turns only where they count.
     """
     run = select(ScanRun.id).where(ScanRun.id == run_id, ScanRun.state == RunState.RUNNING)
     if now is not None:
         run = run.where(ScanRun.expires_at > now)
-    return session.scalar(run.with_for_update(key_share=True)) is not None
+    return session.scalar(run.with_for_update(read=True, key_share=True)) is not None
 
 
 _CLAIM = text(
@@ -96,7 +98,7 @@ _CLAIM = text(
         WHERE run_id = :run AND (state = 'planned' OR (state = 'leased' AND lease_until <= :now))
         ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 1
     )
-    RETURNING b.id, b.attempts, b.group_id, b.edition, b.item_ids, r.game, r.interval, r.expires_at
+    RETURNING b.id, b.attempts, b.group_id, b.edition, b.item_ids, r.game, r.interval, r.expires_at, r.lease_until AS run_lease
     """
 )
 _WAIT = text("UPDATE scan_batches SET state = 'planned', lease_until = NULL, group_id = NULL WHERE id = :batch")

@@ -48,6 +48,8 @@ def _told(evidence: Evidence, findings: Findings, row: AlertRow, messages: list[
     slack = evidence.clock_error(row.proof_at)
     if row.title in evidence.traps:
         findings.broken(f"untrue: {name} is a trap")
+    elif not _true_at(evidence.lives, row, slack) and _on_old_sales(evidence.lives, row, slack):
+        findings.allowed("alert on another offer of a title that was planted in after its sales were read")
     elif not _true_at(evidence.lives, row, slack):
         findings.broken(f"untrue: {name} was not at the exchange at {row.proof_at:.1f}, the moment of its proof")
     late = messages[0].at - row.proof_at - MAX_AGE - ON_THE_WAY - slack
@@ -60,6 +62,13 @@ def _true_at(lives: Iterable[Life], row: AlertRow, slack: Seconds) -> bool:
     """Whether the deal was there when its offers were read: asked for at `proof_at`, answered soon after."""
     begin, end = row.proof_at - NEAR - slack, row.proof_at + STAY + slack
     return any(life.alive(begin, end) for life in lives if (life.offer_id, life.buy) == (row.offer_id, row.buy))
+
+
+def _on_old_sales(lives: Iterable[Life], row: AlertRow, slack: Seconds) -> bool:
+    """Whether the title got another past by a deal that was planted in it while its former sales still counted."""
+    replaced = (life for life in lives if life.title == row.title and life.hidden_until)
+    other = (life for life in replaced if life.offer_id != row.offer_id)
+    return any(life.since - slack <= row.proof_at <= life.hidden_until + STAY + slack for life in other)
 
 
 def _frozen_bot(evidence: Evidence, at: Seconds) -> bool:

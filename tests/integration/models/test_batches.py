@@ -142,15 +142,18 @@ def test_a_finished_group_knows_when_it_was_read(database: Database) -> None:
 
 
 def test_work_on_a_batch_keeps_its_run_alive(database: Database) -> None:
-    """The run's lease goes on with each claim and each batch that comes home."""
-    run_id = a_run(database)
-    batch = claimed(database, run_id, NOW + 10 * SECOND)
-    on_claim = single(database, "SELECT lease_until FROM scan_runs")
+    """The run's lease goes on with each batch that comes home, and with a claim where that is some time ago."""
+    run_id = a_run(database, 200)
+    claimed(database, run_id, NOW + 10 * SECOND)
+    early = single(database, "SELECT lease_until FROM scan_runs")
+    batch = claimed(database, run_id, NOW + 30 * SECOND)
+    late = single(database, "SELECT lease_until FROM scan_runs")
 
-    finish_batch(database, batch, NOW + 20 * SECOND)
+    finish_batch(database, batch, NOW + 35 * SECOND)
 
-    assert on_claim == NOW + 10 * SECOND + RUN_LEASE
-    assert single(database, "SELECT lease_until FROM scan_runs") == NOW + 20 * SECOND + RUN_LEASE
+    assert early == NOW + RUN_LEASE
+    assert late == NOW + 30 * SECOND + RUN_LEASE
+    assert single(database, "SELECT lease_until FROM scan_runs") == NOW + 35 * SECOND + RUN_LEASE
 
 
 def test_a_released_batch_waits_again(database: Database) -> None:

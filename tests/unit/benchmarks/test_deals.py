@@ -25,6 +25,7 @@ def test_the_way_runs_from_the_first_aggregate_over_the_last_proof_to_the_messag
     """Batches before it was planted and later looks at it do not count."""
     asked = [
         batch(1.0),
+        read("last-sales", 1.5, TITLE),
         batch(2.0, "another", TITLE),
         read("market-items", 2.2, TITLE),
         read("last-sales", 2.5, TITLE),

@@ -151,6 +151,18 @@ def test_a_deal_hidden_by_sales_read_before_it_is_not_owed_meanwhile() -> None:
     assert after(alerts=[], messages=[], ended=[], lives=[replace(LIFE, hidden_until=160.0)]).violations
 
 
+def test_other_offers_of_a_title_that_got_another_past_may_be_told_while_the_old_sales_count() -> None:
+    """The sandbox rewrites a title's sales when a deal is planted; Skinbeat may rely on what it read before."""
+    other = replace(LIFE, offer_id="offer-2", since=100.0, until=105.0, hidden_until=160.0)
+
+    found = after(lives=[other])
+
+    assert found.violations == []
+    assert found.counted["alert on another offer of a title that was planted in after its sales were read"] == 1
+    assert after(lives=[replace(other, hidden_until=0.0)]).violations
+    assert after(lives=[replace(other, title="another")]).violations
+
+
 @pytest.mark.parametrize(("buy", "owed"), [(970, True), (971, False), (1100, False)])
 def test_a_moved_price_is_owed_when_it_is_three_percent_cheaper(buy: int, *, owed: bool) -> None:
     """Than every former one: whichever of them Skinbeat saw last."""

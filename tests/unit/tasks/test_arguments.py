@@ -4,7 +4,7 @@ import inspect
 from typing import Any
 
 import pytest
-from celery import current_app
+from celery import Celery
 
 from tasks.arguments import RULES, refusal
 from tasks.base import Work
@@ -54,8 +54,9 @@ def test_a_run_is_named_by_a_whole_number(run_id: Any) -> None:
 
 def test_every_parameter_of_every_task_has_a_rule() -> None:
     """A new one needs a decision on what a message may say there: tasks/arguments.py."""
-    current_app.loader.import_default_modules()
-    ours = [task for name, task in current_app.tasks.items() if name in set(TaskName) and isinstance(task, Work)]
+    app = Celery("names", set_as_current=False)
+    app.finalize()  # shared tasks join every application
+    ours = [task for name, task in app.tasks.items() if name in set(TaskName) and isinstance(task, Work)]
     parameters = {name for task in ours for name in inspect.signature(task.run).parameters}
 
     assert len(ours) == len(TaskName)
