@@ -14,7 +14,7 @@ from benchmarks.stage import Stage, eventually, stage
 from domain.levels import LEVELS
 from tasks.queues import TaskName
 
-COLUMNS = ("load %", "sweeps %", "from", "deals", "p50 ms", "p99 ms", "most ms")
+COLUMNS = ("load %", "sweeps %", "used %", "from", "deals", "p50 ms", "p99 ms", "most ms")
 SWEPT = ("csgo", "dota2", "tf2")
 TITLES = {"csgo": 600, "dota2": 600, "tf2": 600, "rust": 200}
 ROUND = sum(TITLES[game] for game in SWEPT) // 100  # calls to sweep these games once
@@ -23,6 +23,7 @@ DEALS, QUICK_DEALS = 100, 20
 P50_MS, P99_MS = 100, 500
 BARRED = 50  # the load up to which the bars apply
 PATIENCE = 30.0
+IDLE_SECONDS = 0.5  # between two deals at 0 % load
 
 
 @dataclass(slots=True)
@@ -41,11 +42,15 @@ class Teller:
 
 @dataclass(slots=True)
 class Outcome:
-    """The ways of the deals that were told; `untold` counts the others. `sweeps` is in percent of the limit."""
+    """The ways of the deals that were told; `untold` counts the others.
+
+    `sweeps` and `used` are calls of group other in percent of its limit: those for prices, and all.
+    """
 
     ways: list[Way] = field(default_factory=list)
     untold: int = 0
     sweeps: float = 0
+    used: float = 0
 
 
 def measure(*, quick: bool) -> Report:
@@ -100,7 +105,10 @@ def _under(own: Stage, bell: load.Bell, share: int, count: int) -> Outcome:
     outcome.ways = [way for way in ways if way]
     outcome.untold = count - len(outcome.ways)
     batches = [call.time for call in asked if call.of_batch]
-    outcome.sweeps = figures.used_share(batches, started, ended - started, calls.LIMITS["other"])
+    outcome.sweeps, outcome.used = (
+        figures.used_share(times, started, ended - started, calls.LIMITS["other"])
+        for times in (batches, calls.times(asked, "other"))
+    )
     return outcome
 
 
@@ -119,6 +127,7 @@ def _forget(own: Stage, bell: load.Bell) -> None:
     still_open = "SELECT count(*) FROM opportunities WHERE state = 'open' AND game = 'rust'"
     eventually("a taken deal is gone", lambda: not own.number(still_open), PATIENCE)
     load.await_rest(own)
+    time.sleep(IDLE_SECONDS)  # no load is what is measured
 
 
 @contextmanager
@@ -150,7 +159,8 @@ def _tell(report: Report, share: int, outcome: Outcome) -> None:
         ("last proving read", [way.from_proven for way in outcome.ways]),
     ):
         p50, p99 = (1000 * figures.percentile(seconds, percent) for percent in (50, 99))
-        report.rows.append((share, outcome.sweeps, what, len(seconds), p50, p99, 1000 * max(seconds)))
+        row = (share, outcome.sweeps, outcome.used, what, len(seconds), p50, p99, 1000 * max(seconds))
+        report.rows.append(row)
         if share <= BARRED and what == "last proving read":
             report.bars.append(Bar(f"{share} % load: p50 in ms from the {what}", p50, most=P50_MS, slack=3))
             report.bars.append(Bar(f"{share} % load: p99 in ms from the {what}", p99, most=P99_MS, slack=3))

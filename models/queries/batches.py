@@ -98,7 +98,8 @@ _CLAIM = text(
         WHERE run_id = :run AND (state = 'planned' OR (state = 'leased' AND lease_until <= :now))
         ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 1
     )
-    RETURNING b.id, b.attempts, b.group_id, b.edition, b.item_ids, r.game, r.interval, r.expires_at, r.lease_until AS run_lease
+    RETURNING b.id, b.attempts, b.group_id, b.edition, b.item_ids, r.game, r.interval, r.expires_at,
+        r.lease_until AS run_lease
     """
 )
 _WAIT = text("UPDATE scan_batches SET state = 'planned', lease_until = NULL, group_id = NULL WHERE id = :batch")

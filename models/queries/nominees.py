@@ -14,6 +14,7 @@ from domain.opportunities import Numbers
 from domain.quotes import AggregatedPrice
 from models.items import Item
 from models.queries import fees
+from models.queries.arrays import numbers
 from models.verification import LastVerdict, Nominee
 
 LEASE = timedelta(seconds=30)
@@ -48,7 +49,7 @@ def known(
 ) -> dict[str, Known]:
     """What is stored about each title before new prices are; sales read before `sales_since` count as unknown."""
     fee_of = fees.for_titles(session, game, list(titles), now)
-    rows = session.execute(_KNOWN, {"ids": list(titles.values()), "since": sales_since}).all()
+    rows = session.execute(_KNOWN, {"ids": numbers(titles.values()), "since": sales_since}).all()
     stored = {row.item_id: row for row in rows}
     return {
         title: Known(

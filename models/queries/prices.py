@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.quotes import AggregatedPrice
 from models.prices import Price
+from models.queries.arrays import flags, numbers
 
 CHANGE = 1_000  # what one change adds to a price's churn,
 HALF_LIFE = timedelta(hours=1)  # and in which time half of it is forgotten
@@ -25,7 +26,7 @@ class Stored:
 def stored(session: Session, titles: Mapping[str, int]) -> dict[str, Stored]:
     """What is kept of each title (given with its item id) that ever had a price."""
     title_of = {item_id: title for title, item_id in titles.items()}
-    rows = session.execute(_STORED, {"ids": list(title_of)}).all()
+    rows = session.execute(_STORED, {"ids": numbers(title_of)}).all()
     return {
         title: Stored(AggregatedPrice(title, bid, bid_count, ask, ask_count), promising)
         for title, bid, bid_count, ask, ask_count, promising in ((title_of[row[0]], *row[1:]) for row in rows)
@@ -51,12 +52,12 @@ def store(
     rows = [quotes[item_id] for item_id in ids]
     values = {
         "now": now,
-        "ids": ids,
-        "bids": [row.bid for row in rows],
-        "bid_counts": [row.bid_count for row in rows],
-        "asks": [row.ask for row in rows],
-        "ask_counts": [row.ask_count for row in rows],
-        "promising": [item_id in promising for item_id in ids],
+        "ids": numbers(ids),
+        "bids": numbers(row.bid for row in rows),
+        "bid_counts": numbers(row.bid_count for row in rows),
+        "asks": numbers(row.ask for row in rows),
+        "ask_counts": numbers(row.ask_count for row in rows),
+        "promising": flags(item_id in promising for item_id in ids),
         "change": CHANGE,
         "half_life": HALF_LIFE.total_seconds(),
     }
@@ -80,7 +81,8 @@ def current(session: Session, item_id: int, title: str) -> AggregatedPrice | Non
     return AggregatedPrice(title, row.bid, row.bid_count, row.ask, row.ask_count) if row else None
 
 
-# Unchanged rows are left out before the upsert: ON CONFLICT would lock, and so dirty, each of them.
+# Nearly all titles are there already: an update costs a third less than an upsert of the same rows. Given in the
+# order of their ids, so that two workers on the same titles wait for each other in one direction only.
 _STORE = text(
     """
     WITH incoming AS (
@@ -88,22 +90,24 @@ _STORE = text(
             CAST(:ids AS bigint[]), CAST(:bids AS int[]), CAST(:bid_counts AS int[]),
             CAST(:asks AS int[]), CAST(:ask_counts AS int[]), CAST(:promising AS boolean[])
         ) AS row (item_id, bid, bid_count, ask, ask_count, promising)
-    ), changed AS (
-        INSERT INTO prices AS p
-            (item_id, bid, bid_count, ask, ask_count, promising, churn, changed_at, confirmed_at)
+    ), updated AS (
+        UPDATE prices p SET
+            bid = n.bid, bid_count = n.bid_count, ask = n.ask, ask_count = n.ask_count, promising = n.promising,
+            churn = :change + p.churn * power(0.5, date_part('epoch', :now - p.changed_at) / :half_life),
+            changed_at = :now, confirmed_at = :now
+        FROM incoming n
+        WHERE p.item_id = n.item_id AND p.confirmed_at < :now
+            AND (p.bid, p.bid_count, p.ask, p.ask_count)
+                IS DISTINCT FROM (n.bid, n.bid_count, n.ask, n.ask_count)
+        RETURNING p.item_id, p.bid, p.bid_count, p.ask, p.ask_count
+    ), added AS (
+        INSERT INTO prices (item_id, bid, bid_count, ask, ask_count, promising, churn, changed_at, confirmed_at)
         SELECT n.item_id, n.bid, n.bid_count, n.ask, n.ask_count, n.promising, 0, :now, :now FROM incoming n
-        WHERE NOT EXISTS (
-            SELECT FROM prices o WHERE o.item_id = n.item_id
-            AND (o.bid, o.bid_count, o.ask, o.ask_count) IS NOT DISTINCT FROM (n.bid, n.bid_count, n.ask, n.ask_count)
-        )
-        ORDER BY n.item_id
-        ON CONFLICT (item_id) DO UPDATE SET
-            bid = excluded.bid, bid_count = excluded.bid_count, ask = excluded.ask,
-            ask_count = excluded.ask_count, promising = excluded.promising,
-            churn = :change + p.churn * power(0.5, extract(epoch FROM :now - p.changed_at) / :half_life),
-            changed_at = excluded.changed_at, confirmed_at = excluded.confirmed_at
-        WHERE p.confirmed_at < excluded.confirmed_at
+        WHERE NOT EXISTS (SELECT FROM prices o WHERE o.item_id = n.item_id)
+        ON CONFLICT DO NOTHING
         RETURNING item_id, bid, bid_count, ask, ask_count
+    ), changed AS (
+        SELECT * FROM updated UNION ALL SELECT * FROM added
     ), kept AS (
         INSERT INTO price_history (item_id, observed_at, bid, bid_count, ask, ask_count)
         SELECT item_id, :now, bid, bid_count, ask, ask_count FROM changed
