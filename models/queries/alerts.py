@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ARRAY, BigInteger, any_, func, literal, null, or_, select, update
+from sqlalchemy import ARRAY, BigInteger, any_, case, func, literal, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
@@ -169,7 +169,7 @@ def release(session: Session, alert: ClaimedAlert) -> bool:
 
 
 def expire_due(session: Session, now: datetime) -> int:
-    """End every pending alert that is too old to be worth telling; how many there were."""
+    """End every pending alert that is too old to be worth telling; how many expired untold."""
     late = (
         update(Alert)
         .where(
@@ -177,9 +177,9 @@ def expire_due(session: Session, now: datetime) -> int:
             Alert.expires_at <= now,
             or_(Alert.lease_until.is_(None), Alert.lease_until <= now),
         )
-        .values(**_ended(AlertState.EXPIRED, Reason.TOO_LATE, now))
+        .values(**_untold(AlertState.EXPIRED, Reason.TOO_LATE, now))
     )
-    return len(session.execute(late.returning(Alert.id)).all())
+    return list(session.scalars(late.returning(Alert.state))).count(AlertState.EXPIRED)
 
 
 def end_pending(
@@ -187,7 +187,7 @@ def end_pending(
 ) -> int:
     """End what a chat still waits for, except a message that is in flight; how many there were."""
     rows = update(Alert).where(Alert.chat_id == chat_id, Alert.state == AlertState.PENDING)
-    return len(session.execute(rows.values(**_ended(state, reason, now, detail)).returning(Alert.id)).all())
+    return len(session.execute(rows.values(**_untold(state, reason, now, detail)).returning(Alert.id)).all())
 
 
 def _claimed(alert: ClaimedAlert) -> ColumnElement[bool]:
@@ -198,3 +198,12 @@ def _claimed(alert: ClaimedAlert) -> ColumnElement[bool]:
 def _ended(state: AlertState, reason: Reason, now: datetime, detail: str = "") -> dict[str, object]:
     told = f"{reason.value}: {detail}" if detail else reason.value
     return {"state": state.value, "reason": told, "finished_at": now, "lease_until": null()}
+
+
+def _untold(state: AlertState, reason: Reason, now: datetime, detail: str = "") -> dict[str, object]:
+    """As `_ended`, for alerts that wait; of one that was handed over without an answer nobody knows what became."""
+    ended, unknown = _ended(state, reason, now, detail), _ended(AlertState.FAILED, Reason.UNKNOWN, now)
+    resent = Alert.reason == Reason.RESENT.value
+    return {name: case((resent, unknown[name]), else_=ended[name]) for name in ("state", "reason")} | {
+        name: ended[name] for name in ("finished_at", "lease_until")
+    }

@@ -94,10 +94,11 @@ def _due(now: datetime, resting: Sequence[int]) -> Select[*Columns]:
 
 def _ending(row: Row[*Columns], now: datetime) -> Ending | None:
     untrue = _untrue(row, now)
-    if row.state == AlertState.PENDING:
+    twice = row.state == AlertState.SENDING and row.reason == Reason.RESENT
+    if row.state == AlertState.PENDING and row.reason != Reason.RESENT:
         return untrue
     # Handed over once without an answer: it may have arrived, so "gone" or "expired" could be a lie.
-    return (AlertState.FAILED, Reason.UNKNOWN) if untrue or row.reason == Reason.RESENT else None
+    return (AlertState.FAILED, Reason.UNKNOWN) if untrue or twice else None
 
 
 def _untrue(row: Row[*Columns], now: datetime) -> Ending | None:

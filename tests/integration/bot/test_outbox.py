@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import psycopg2
 import pytest
+from sqlalchemy import text
 
 from models.alerts import AlertState
 from models.database import Database
@@ -207,6 +208,28 @@ def test_what_may_have_arrived_is_never_called_expired_or_gone(people: Database)
     owe(people, [ADA], at=NOW, lasts=timedelta(seconds=20))
     hand_over(people, claim_one(people))
     claim(people, after=31)
+
+    assert states(people) == [("failed", "unknown")]
+
+
+@pytest.mark.parametrize("end", ["gone", "expired", "stopped"])
+def test_a_repetition_that_was_put_off_is_still_unknown(people: Database, end: str) -> None:
+    """Telegram asked to wait with it, and by its time the deal, the alert or the subscription had ended."""
+    owe(people, [ADA], at=NOW, lasts=timedelta(seconds=60))
+    hand_over(people, claim_one(people))
+    again = hand_over(people, claim_one(people, after=31), after=31)
+    assert again
+    with people.transaction() as session:
+        alerts.retry_at(session, again, NOW + timedelta(seconds=50))
+
+    with people.transaction() as session:
+        if end == "expired":
+            assert alerts.expire_due(session, NOW + timedelta(seconds=70)) == 0
+        elif end == "stopped":
+            chats.stop(session, ADA, NOW)
+        else:
+            session.execute(text("UPDATE opportunities SET state = 'gone'"))
+    claim(people, after=55)
 
     assert states(people) == [("failed", "unknown")]
 
