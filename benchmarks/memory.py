@@ -81,9 +81,13 @@ def _tell(report: Report, courses: Mapping[str, Course]) -> None:
         report.bars.append(
             Bar(f"{name}: growth in the second half, % of its mean", course.growth(), most=GROWTH_PERCENT, slack=5)
         )
-        if name.startswith("worker"):
+        if "child" in name:
             most = max(one.rss for one in course.held)
             report.bars.append(Bar(f"{name}: RSS in MB", most, most=CHILD_MEGABYTES, slack=1.2))
+        if name == "worker":
+            # all threads in one process: what it adds to a host is its own share of what it has mapped
+            most = max(one.pss for one in course.held)
+            report.bars.append(Bar(f"{name}: PSS in MB", most, most=CHILD_MEGABYTES, slack=1.2))
 
 
 def _prefork(own: Stage, bell: load.Bell, games: list[str], report: Report, seconds: int) -> None:
