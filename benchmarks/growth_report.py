@@ -67,5 +67,6 @@ def bars(name: str, measured: Sequence[Measured]) -> list[Bar]:
     steps = [after / before for before, after in pairwise(times)]
     growth = [after / before for before, after in pairwise(sizes)]
     worst = max(step / factor for step, factor in zip(steps, growth, strict=True))
-    whole = Bar(f"{name}: x{sizes[-1]} over x{sizes[0]}", times[-1] / times[0], most=sizes[-1] / sizes[0], slack=1.5)
+    linear = sizes[-1] / sizes[0]
+    whole = Bar(f"{name}: x{sizes[-1]} over x{sizes[0]}", times[-1] / times[0], most=TOLERANCE * linear, slack=1.5)
     return [whole, Bar(f"{name}: worst step over linear", worst, most=TOLERANCE, slack=2)]

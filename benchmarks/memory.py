@@ -84,7 +84,7 @@ def _tell(report: Report, courses: Mapping[str, Course]) -> None:
         if "child" in name:
             most = max(one.rss for one in course.held)
             report.bars.append(Bar(f"{name}: RSS in MB", most, most=CHILD_MEGABYTES, slack=1.2))
-        if name == "worker":
+        if name.startswith("worker-"):
             # all threads in one process: what it adds to a host is its own share of what it has mapped
             most = max(one.pss for one in course.held)
             report.bars.append(Bar(f"{name}: PSS in MB", most, most=CHILD_MEGABYTES, slack=1.2))

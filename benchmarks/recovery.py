@@ -89,8 +89,8 @@ def _measure_one(report: Report, whole: System, name: str, fault: Fault, before:
     normal = _normal_after(whole, SHARE * before, ended)
     lowest = min(_rates(whole, began, ended + normal + WINDOW), default=0.0)
     report.rows.append((name, fault.seconds, round(before, 1), round(lowest, 1), round(normal, 1), round(told, 1)))
-    report.bars.append(Bar(f"seconds to normal speed after: {name}", normal, most=MOST_SECONDS))
-    report.bars.append(Bar(f"seconds to an alert after: {name}", told, most=MOST_SECONDS))
+    report.bars.append(Bar(f"seconds to normal speed after: {name}", normal, most=MOST_SECONDS, slack=1.5))
+    report.bars.append(Bar(f"seconds to an alert after: {name}", told, most=MOST_SECONDS, slack=1.5))
 
 
 def _plant(whole: System) -> str:

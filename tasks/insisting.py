@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from domain.backoff import delay
 
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
-PATIENCE_SECONDS = 8.0  # beyond a task's deadline of 20 s: together still below the leases of 30 s
+PATIENCE_SECONDS = 8.0  # beyond what a read may take (10 s for prices, 20 s else): together below the leases
 FIRST, MOST = timedelta(milliseconds=200), timedelta(seconds=1)
 
 Result = TypeVar("Result")

@@ -1,5 +1,6 @@
 """Pricing one batch of titles and nominating what looks like a deal."""
 
+import time
 from collections.abc import Collection, Mapping
 
 from celery import shared_task
@@ -23,6 +24,7 @@ from telemetry.metrics import BATCH_SECONDS, PRICES, PRICES_CHANGED
 
 log = logger(__name__)
 
+READ_SECONDS = 10.0  # for one call with its wait and repetitions; with the patience of writing below a batch's lease
 TELLING = 10  # titles of a batch from which on it tells something how many of them were answered
 
 
@@ -32,7 +34,7 @@ def fetch_prices(self: Work, run_id: int) -> None:
 
     What it nominated is verified at once, the first title right here: no message and no free thread is waited for.
     """
-    work, deadline = services(), self.deadline()
+    work, deadline = services(), min(self.deadline(), time.monotonic() + READ_SECONDS)
     with work.database.transaction() as session:
         batch = batches.claim_batch(session, run_id, work.now())
     if batch is None:

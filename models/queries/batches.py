@@ -13,7 +13,7 @@ from models.queries.scans import RUN_LEASE
 from models.queries.slots import Slot
 from models.scans import BatchState, RunState, ScanBatch, ScanRun
 
-BATCH_LEASE = timedelta(seconds=30)
+BATCH_LEASE = timedelta(seconds=20)  # while it lasts after its worker's death, its run cannot end, nor the next begin
 RING_AGAIN = timedelta(seconds=10)
 RENEWED = timedelta(seconds=20)  # a run's lease is not written again by a claim that comes so soon
 
