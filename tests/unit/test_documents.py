@@ -167,9 +167,11 @@ def test_every_make_target_that_is_named_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     call = re.compile(r"(?:^|`)(?:[A-Z_]+=\w+ )?make ([a-z-]+)", re.MULTILINE)
     named = {name for document in DOCUMENTS for name in call.findall(document.read_text(encoding="utf-8"))}
+    benches = {name for name in named if name.startswith("bench-")}
 
     assert named >= {"demo", "run", "test"}
-    assert named <= targets
+    assert named - benches <= targets
+    assert {name.removeprefix("bench-") for name in benches} <= set(NAMES)
 
 
 def test_the_environment_table_holds_every_setting_with_its_default() -> None:
