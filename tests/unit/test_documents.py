@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pytest
 from prometheus_client import Counter, Gauge, Histogram
 
+from benchmarks.__main__ import NAMES
 from config.settings import NEEDED, Settings
 from dmarket import endpoints
 from dmarket.budget import OFFICIAL
