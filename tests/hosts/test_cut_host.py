@@ -14,7 +14,7 @@ from tests.hosts.network import HUB, Host
 
 pytestmark = pytest.mark.timeout(240)
 
-ONE_GAME = ("--titles", "csgo=4000", "--planted-per-game", "6", "--latency-ms", "400")
+ONE_GAME = ("--titles", "csgo=4000", "--planted-per-game", "6", "--latency-ms", "1200")
 SETTINGS = {
     "SCAN_INTERVAL_CSGO": "12",
     "SCAN_INTERVAL_DOTA2": "0",
@@ -22,7 +22,7 @@ SETTINGS = {
     "SCAN_INTERVAL_RUST": "0",
     "WORKER_CONCURRENCY": "4",
 }
-TAKEN_OVER = 45.0  # seconds: a lease of 30, the reaper every 5, the work itself
+TAKEN_OVER = 45.0  # seconds: a lease of 20, the reaper every 5, the work itself
 BACK = 30.0  # seconds until a host that is reachable again works again
 
 
