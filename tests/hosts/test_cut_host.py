@@ -12,9 +12,9 @@ from tests.acceptance.market import Market, eventually, nothing_left
 from tests.hosts.cluster import UNFINISHED, Cluster, batches_of, cut_in_the_middle
 from tests.hosts.network import HUB, Host
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(480)
 
-ONE_GAME = ("--titles", "csgo=4000", "--planted-per-game", "6", "--latency-ms", "1200")
+ONE_GAME = ("--titles", "csgo=4000", "--planted-per-game", "6", "--latency-ms", "400")
 SETTINGS = {
     "SCAN_INTERVAL_CSGO": "12",
     "SCAN_INTERVAL_DOTA2": "0",
