@@ -3,10 +3,11 @@
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 
-from benchmarks.load import Bell
+from benchmarks.load import Bell, beside
 from benchmarks.stage import Stage
 from dmarket.budget import Budget, Group, Priority, connect
 from dmarket.errors import BudgetExhausted
@@ -34,17 +35,9 @@ _FRESHEN = """
 """
 
 
-@contextmanager
-def endless_checks(stage: Stage, bell: Bell, games: Sequence[str]) -> Iterator[None]:
+def endless_checks(stage: Stage, bell: Bell, games: Sequence[str]) -> AbstractContextManager[None]:
     """Keep titles of these games waiting for verification, and sales to be refreshed."""
-    stop = threading.Event()
-    thread = threading.Thread(target=_nominate, args=(stage, bell, list(games), stop), name="nominees")
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
+    return beside(partial(_nominate, stage, bell, list(games)), "nominees")
 
 
 def _nominate(stage: Stage, bell: Bell, games: list[str], stop: threading.Event) -> None:

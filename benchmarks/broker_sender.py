@@ -30,7 +30,7 @@ def paced(module: ModuleType, times: int) -> list[int]:
     module.send(1)  # opens the connection
     sent: list[int] = []
     for _ in range(times):
-        time.sleep(PACE)
+        time.sleep(PACE)  # the distance of the messages is what is measured
         sent.append(time.monotonic_ns())
         module.send(1)
     return sent

@@ -3,9 +3,10 @@
 import os
 import socket
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import redis
 import requests
@@ -144,16 +145,21 @@ def subscribe(stage: Stage, chat: int = CHAT) -> None:
 
 
 @contextmanager
-def endless_scans(stage: Stage, bell: Bell, games: Sequence[str]) -> Iterator[None]:
-    """Scan after scan of each game, as fast as the workers are through with them."""
+def beside(work: Callable[[threading.Event], None], name: str) -> Iterator[None]:
+    """Let `work` go on in a thread of its own until the block ends, when its event is set."""
     stop = threading.Event()
-    thread = threading.Thread(target=_scan_on, args=(stage, bell, games, stop), name="scans")
+    thread = threading.Thread(target=work, args=(stop,), name=name)
     thread.start()
     try:
         yield
     finally:
         stop.set()
         thread.join()
+
+
+def endless_scans(stage: Stage, bell: Bell, games: Sequence[str]) -> AbstractContextManager[None]:
+    """Scan after scan of each game, as fast as the workers are through with them."""
+    return beside(partial(_scan_on, stage, bell, games), "scans")
 
 
 def _scan_on(stage: Stage, bell: Bell, games: Sequence[str], stop: threading.Event) -> None:

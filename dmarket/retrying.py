@@ -46,5 +46,5 @@ def _pause(failure: ExchangeError, attempt: int, deadline: float, jitter: Callab
     delay = max(delay, failure.retry_after or 0)
     if time.monotonic() + delay >= deadline:
         return False
-    time.sleep(delay)
+    time.sleep(delay)  # the pause that a failing exchange is given before the next try
     return True

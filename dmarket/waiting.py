@@ -25,6 +25,6 @@ def wait_for(ask: Callable[[], tuple[T | None, Seconds]], group: str, deadline: 
             return given
         if time.monotonic() + wait >= deadline:
             break
-        time.sleep(wait)
+        time.sleep(wait)  # as long as the budget says that no call may leave
     PERMITS_REFUSED.labels(group).inc()
     raise BudgetExhausted(group, "no permit before the deadline", retry_after=wait)

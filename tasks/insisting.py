@@ -32,4 +32,4 @@ def insist(write: Callable[[], Result], deadline: float) -> Result:
             pause = delay(attempt, first=FIRST, most=MOST, jitter=random()).total_seconds()  # noqa: S311  # spreads tries, keeps no secret
             if time.monotonic() + pause > deadline + PATIENCE_SECONDS:
                 raise
-            time.sleep(pause)
+            time.sleep(pause)  # before the next try: a database that comes up is not hammered

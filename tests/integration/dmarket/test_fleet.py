@@ -12,9 +12,9 @@ from dmarket.endpoints import BIDS, OFFERS, SALES, Endpoint, Method
 from dmarket.errors import BudgetExhausted, BudgetUnavailable, Unauthorized
 from domain.games import CSGO
 from tests.integration.dmarket.accounts import A, B, C, MakeFleet, asked_by, fleet_of, get, member_of, refuse
+from tests.integration.dmarket.budgets import wait_until
 from tests.integration.dmarket.conftest import soon
 from tests.integration.dmarket.scripted import Reply, Script
-from tests.integration.dmarket.test_budget import wait_until
 from tests.integration.dmarket.test_transport import verify
 from tests.unit.dmarket.samples import fee_list
 

@@ -8,8 +8,8 @@ from dmarket.connections import Connections
 from dmarket.endpoints import OFFERS, SALES, USER
 from dmarket.errors import NoAccount, Unauthorized, WrongClock
 from tests.integration.dmarket.accounts import SHORT, UNKNOWN, A, B, MakeFleet, asked_by, get, member_of, refuse
+from tests.integration.dmarket.budgets import wait_until
 from tests.integration.dmarket.scripted import Reply, Script
-from tests.integration.dmarket.test_budget import wait_until
 
 
 def test_a_refused_read_is_made_by_another_account(make_fleet: MakeFleet, script: Script) -> None:

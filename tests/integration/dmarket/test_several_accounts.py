@@ -23,8 +23,8 @@ from sandbox.exchange.exchange import Exchange
 from sandbox.exchange.options import Options
 from sandbox.exchange.server import serve
 from tests.integration.dmarket.accounts import SHORT, A, B, C, fleet_of
+from tests.integration.dmarket.budgets import wait_until
 from tests.integration.dmarket.conftest import soon
-from tests.integration.dmarket.test_budget import wait_until
 
 TITLE = [("gameId", "rust"), ("title", "any"), ("limit", "20"), ("offset", "0")]
 

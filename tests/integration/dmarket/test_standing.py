@@ -10,7 +10,7 @@ from prometheus_client import REGISTRY
 from dmarket.budget import connect
 from dmarket.errors import BudgetUnavailable
 from dmarket.standing import LeftOut, Pauses, Standing
-from tests.integration.dmarket.test_budget import wait_until
+from tests.integration.dmarket.budgets import wait_until
 
 ACCOUNT = "0123456789ab"
 SLOW = Pauses()

@@ -276,35 +276,3 @@ def test_a_message_too_many_asks_nothing(work: Services, exchange: Exchange) -> 
 
     assert len(exchange.traffic.log) == 0
     assert rows(work.database, STATES) == []
-
-
-def same_aggregate(work: Services, item: int) -> int:
-    """Nominate the title by the numbers it was nominated by before; 0 where their verdict still stands."""
-    return nominate(work.database, item, work.now(), reason=Reason.INSTANT, bid=5, ask=4)
-
-
-def test_no_sales_at_first_sight_is_not_believed(work: Services, exchange: Exchange, plant: Plant, item: int) -> None:
-    """An exchange in trouble empties its lists: the next nomination by the same aggregate reads them anew."""
-    tasks.fees.refresh_fees("rust")
-    strike(exchange, "empty", "last-sales")
-    same_aggregate(work, item)
-    tasks.verify.verify_item()
-    first = verdict(work).gate
-
-    strike(exchange, "off")
-    same_aggregate(work, item)
-    tasks.verify.verify_item()
-
-    assert (first, verdict(work).gate) == ("few_sales", "accepted")
-
-
-def test_no_sales_twice_is_believed(work: Services, exchange: Exchange, item: int) -> None:
-    """The verdict then stands while the aggregate does not move."""
-    tasks.fees.refresh_fees("rust")
-    strike(exchange, "empty", "last-sales")
-    for _ in range(2):
-        same_aggregate(work, item)
-        tasks.verify.verify_item()
-
-    assert asked(exchange, "last-sales") == 2
-    assert same_aggregate(work, item) == 0
