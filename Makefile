@@ -38,8 +38,8 @@ test: setup ## every test, on real servers started for it
 test-faults: setup ## a seeded storm of faults over whole processes; FAULT_SEED=… FAULT_SECONDS=600 for another, longer one
 	@$(BIN)/python -m pytest tests/faults
 
-test-hosts: setup ## three worker hosts, one of them cut off (network namespaces: Linux, root, ip)
-	@$(BIN)/python -m pytest tests/hosts
+test-hosts: setup ## three worker hosts, one of them cut off (network namespaces: Linux, root, ip; says so where it has none)
+	@$(BIN)/python -m tests.hosts
 
 fuzz: setup ## damaged answers of the exchange; FUZZ_CASES=100000, FUZZ_SEED=7, FUZZ_CASE=1234 replays one
 	@$(BIN)/python -m tests.fuzz

@@ -51,6 +51,10 @@ def _requests(exchange: Exchange, call: Call) -> Any:
     return exchange.traffic.since(whole(call.one("since", "0"), "since", 0, None, bad_exchange))
 
 
+def _open(exchange: Exchange, _call: Call) -> Any:
+    return {"calls": exchange.traffic.unanswered()}
+
+
 def _show_faults(exchange: Exchange, _call: Call) -> Any:
     def row(fault: Fault) -> dict[str, Any]:
         named = asdict(fault)
@@ -88,8 +92,9 @@ def _body(call: Call) -> dict[str, Any]:
 
 
 def _plant(exchange: Exchange, call: Call) -> Any:
-    """One more true opportunity, visible everywhere at once."""
+    """One more true opportunity, visible everywhere at once; with `unread` on a title that nobody has looked at."""
     body = _body(call)
+    unread = body.get("unread", False)
     game, planter = exchange.market.games.get(str(body.get("game"))), PLANTERS.get(str(body.get("kind")))
     if game is None or not game.order:
         raise bad_exchange(f"game is {body.get('game')!r}; it must be a game key whose titles are simulated")
@@ -97,8 +102,10 @@ def _plant(exchange: Exchange, call: Call) -> Any:
         raise bad_exchange(f"kind is {body.get('kind')!r}; it must be instant or patient")
     if body.get("level") not in BANDS:
         raise bad_exchange(f"level is {body.get('level')!r}; it must be one of {', '.join(BANDS)}")
+    if not isinstance(unread, bool):
+        raise bad_exchange(f"unread is {unread!r}; it must be true or false")
     try:
-        plant = planter(Stage(game, exchange.rng, datetime.now(UTC)), body["level"])
+        plant = planter(Stage(game, exchange.rng, datetime.now(UTC), unread), body["level"])
     except LookupError as error:
         raise bad_exchange(str(error)) from error
     exchange.market.plants.append(plant)
@@ -155,6 +162,7 @@ HANDLERS: dict[tuple[str, str], Callable[[Exchange, Call], Any]] = {
     ("GET", "truth"): _truth,
     ("GET", "traffic"): _traffic,
     ("GET", "requests"): _requests,
+    ("GET", "open"): _open,
     ("GET", "faults"): _show_faults,
     ("POST", "faults"): _switch_faults,
     ("GET", "accounts"): _show_accounts,

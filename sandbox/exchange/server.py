@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Event, Thread
+from time import time
 from urllib.parse import unquote
 
 from aiohttp import web
@@ -14,6 +15,7 @@ from sandbox.exchange.options import Options
 from sandbox.exchange.private import PREFIX, answer_private
 from sandbox.exchange.replies import Call, Reply
 from sandbox.exchange.ticker import tick
+from sandbox.exchange.traffic import Arrived
 
 START_SECONDS = 60
 
@@ -26,7 +28,9 @@ def _handler(exchange: Exchange) -> Callable[[web.BaseRequest], Awaitable[web.Re
             reply: Reply = answer_private(exchange, Call(request.method, unquote(raw_path), query, body))
         else:
             headers = {name: request.headers.get(name, "") for name in ("X-Api-Key", "X-Sign-Date", "X-Request-Sign")}
-            reply = await exchange.answer(request.method, target, headers, body, request.remote or "")
+            peer = request.remote or ""
+            with exchange.traffic.under_way(Arrived(time(), request.method, unquote(raw_path), peer, body)):
+                reply = await exchange.answer(request.method, target, headers, body, peer)
         return web.Response(
             body=reply.body, status=reply.status, headers=reply.headers, content_type=reply.content_type
         )

@@ -16,11 +16,16 @@ FALLING = (1000, 990, 975, 950)  # permille of the best bid, row by row
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where a plant or trap is set up: one game's market, the randomness and the time of it."""
+    """Where a plant or trap is set up: one game's market, the randomness and the time of it.
+
+    With `unread` only on titles that nobody has looked at: whoever knows a title's former sales is right to doubt
+    others that are said to be as old.
+    """
 
     market: GameMarket
     rng: Random
     now: datetime
+    unread: bool = False
 
     @property
     def game(self) -> str:
@@ -40,8 +45,10 @@ class Stage:
         raise LookupError(f"{self.game} has no title left to plant in: start the sandbox with more --titles")
 
     def free(self, title: str) -> bool:
-        """Neither planted in nor sold at a reduced fee."""
-        return not self.market.listings[title].still and title not in self.market.fees.reduced
+        """Neither planted in nor sold at a reduced fee, and not looked at where that is wanted."""
+        listing = self.market.listings[title]
+        known = self.unread and listing.book is not None
+        return not listing.still and not known and title not in self.market.fees.reduced
 
     def _plain(self, title: str) -> bool:
         """Comparable by title alone, and in CS2 with a float and pattern to tell assets apart."""

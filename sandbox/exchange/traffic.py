@@ -1,6 +1,8 @@
 """What clients really sent: totals, bursts in any rolling second, and a log of the newest requests."""
 
 from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any
@@ -71,11 +73,23 @@ class Request:
     deals: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A call without an answer yet; `time` in unix seconds, `peer` is the address of the host that called."""
+
+    time: float
+    method: str
+    path: str
+    peer: str
+    body: bytes
+
+
 @dataclass(slots=True)
 class Traffic:
     flows: dict[tuple[str, str], Flow] = field(default_factory=dict)
     log: deque[Request] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
     logged: int = 0
+    open: list[Arrived] = field(default_factory=list)
 
     def flow(self, account: str, group: str) -> Flow:
         return self.flows.setdefault((account, group), Flow())
@@ -83,6 +97,19 @@ class Traffic:
     def record(self, request: Request) -> None:
         self.log.append(request)
         self.logged += 1
+
+    @contextmanager
+    def under_way(self, call: Arrived) -> Iterator[None]:
+        """`call` is one of the open ones until its answer is ready, however that ends."""
+        self.open.append(call)
+        try:
+            yield
+        finally:
+            self.open.remove(call)
+
+    def unanswered(self) -> list[dict[str, Any]]:
+        """The open calls, the oldest first, their bodies as text."""
+        return [{**asdict(call), "body": call.body.decode(errors="replace")} for call in self.open]
 
     def report(self) -> dict[str, dict[str, Any]]:
         """Per account and group, as the private endpoint shows it."""

@@ -3,18 +3,16 @@
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import requests
 
-from models.queries.batches import BATCH_LEASE
 from sandbox.runner.stack import Stack
-from tests.acceptance.market import Market, eventually
+from tests.acceptance.market import Market
 from tests.hosts.network import Host
 
 LIMITS = {"market-items": 10, "last-sales": 6, "other": 20, "fees": 110}  # calls a second of one account
-NO_CALL_TAKES = timedelta(seconds=5)
+THREADS = 4  # of each worker
 SPAN = 0.9  # a second, less what an exchange may be late that shares two cores with all of this
 UNFINISHED = "SELECT count(*) FROM scan_runs WHERE state = 'done' AND prices_observed <> titles"
 
@@ -87,50 +85,3 @@ def _read(url: str) -> tuple[int, dict[str, str]]:
     except requests.ConnectionError:
         return 0, {}
     return answer.status_code, answer.json()
-
-
-@dataclass(frozen=True, slots=True)
-class Batches:
-    """The batches of one run by id: those in hand (with the end of their lease), untouched, done at a later try."""
-
-    in_hand: dict[int, datetime]
-    waiting: set[int]
-    done_later: set[int]
-
-
-def batches_of(cluster: Cluster, run: int) -> Batches:
-    rows = [row for row in cluster.market.rows("SELECT * FROM scan_batches") if row["run_id"] == run]
-    return Batches(
-        in_hand={row["id"]: row["lease_until"] for row in rows if row["state"] == "leased"},
-        waiting={row["id"] for row in rows if row["state"] == "planned"},
-        done_later={row["id"] for row in rows if row["state"] == "done" and row["attempts"] > 1},
-    )
-
-
-def cut_in_the_middle(cluster: Cluster, host: Host, *, silently: bool) -> tuple[int, set[int]]:
-    """Cut a host off while it has batches of a scan in hand; the run and those batches, which nobody works on now.
-
-    What is left when the others have done what they can was the lost host's; where that is nothing, again.
-    """
-    while True:
-        run = _run_under_way(cluster)
-        host.silence() if silently else host.unplug()
-        eventually("the others did what they can", partial(_others_are_through, cluster, run))
-        held = set(batches_of(cluster, run).in_hand)
-        if held:
-            return run, held
-        host.bring_back()
-
-
-def _others_are_through(cluster: Cluster, run: int) -> bool:
-    """No batch waits, and none was leased in the last seconds."""
-    found = batches_of(cluster, run)
-    fresh = datetime.now(UTC) + BATCH_LEASE - NO_CALL_TAKES
-    return not found.waiting and all(until <= fresh for until in found.in_hand.values())
-
-
-def _run_under_way(cluster: Cluster) -> int:
-    halfway = (
-        "SELECT max(id) FROM scan_runs WHERE state = 'running' AND batches_left BETWEEN batches / 4 AND batches - 2"
-    )
-    return eventually("a scan is under way", lambda: cluster.market.count(halfway), 60)

@@ -15,8 +15,11 @@ Result = TypeVar("Result")
 
 
 def ip(*words: str) -> str:
-    """What `ip WORDS…` prints in the namespace of this thread; CalledProcessError where it fails."""
-    return subprocess.run(["ip", *words], check=True, capture_output=True, text=True).stdout
+    """What `ip WORDS…` prints in the namespace of this thread; OSError with what it said where it fails."""
+    done = subprocess.run(["ip", *words], check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise OSError(f"ip {' '.join(words)}: {done.stderr.strip()}")
+    return done.stdout
 
 
 def _leave() -> None:
@@ -54,7 +57,7 @@ class Namespace:
 
 
 def make_namespace() -> Namespace:
-    """A namespace with nothing but its own loopback; PermissionError without the right to make one."""
+    """A namespace with nothing but its own loopback; OSError where the machine or its rights do not allow one."""
 
     def make() -> int:
         _leave()

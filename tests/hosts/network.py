@@ -1,6 +1,8 @@
 """A small network on this machine: a hub and hosts around one switch, each with its own address and cable."""
 
 import os
+import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from tests.hosts.namespaces import Namespace, fresh_namespace, ip, make_namespac
 SUBNET = "10.203.0"  # private, and only ever seen inside the namespaces
 HUB = f"{SUBNET}.1"
 SWITCH, NOWHERE = "switch", "nowhere"
+SWITCH_MAC = "02:00:00:00:00:01"  # by default it is that of one of the cables, and all hosts lose the hub with that one
 Result = TypeVar("Result")
 
 
@@ -41,15 +44,26 @@ class Host:
         ip("link", "set", "dev", self.name, "master", SWITCH, "up")
 
 
+def obstacle() -> str:
+    """Why this machine cannot have a network of its own; "" where it can."""
+    if sys.platform != "linux" or shutil.which("ip") is None:
+        return "hosts of our own need Linux and its command ip (Debian: iproute2)"
+    try:
+        with network("one"):
+            return ""
+    except OSError as error:
+        return f"hosts of our own need the right to make network namespaces and links, that is root: {error}"
+
+
 @contextmanager
 def network(*names: str) -> Iterator[dict[str, Host]]:
     """This thread becomes the hub at address HUB; hosts by name are around it until the end.
 
     Nothing outside the namespaces changes, and the kernel removes them with their last process and
-    descriptor, however that ends. OSError without the right to make namespaces.
+    descriptor, however that ends. OSError where the machine or its rights do not allow all of it.
     """
     with fresh_namespace(), ExitStack() as stack:
-        ip("link", "add", SWITCH, "type", "bridge")
+        ip("link", "add", SWITCH, "address", SWITCH_MAC, "type", "bridge")
         ip("link", "add", NOWHERE, "type", "bridge")  # never up: what reaches it is dropped
         ip("address", "add", f"{HUB}/24", "dev", SWITCH)
         ip("link", "set", "dev", SWITCH, "up")

@@ -64,12 +64,30 @@ def test_a_plant_is_visible_at_once(fresh: Client, kind: str, level: str) -> Non
     assert len(fresh.get(SALES, gameId="rust", title=row["title"], txOperationType="Offer").json["sales"]) >= 12
 
 
+def test_an_unread_plant_contradicts_nothing_that_was_read(fresh: Client) -> None:
+    """Sales that somebody read before are not rewritten; where every title was looked at, there is none to plant in."""
+    wanted = {"game": "rust", "kind": "instant", "level": "boost", "unread": True}
+    order = fresh.exchange.market.games["rust"].order
+    free = [title for title in order if not fresh.exchange.market.games["rust"].listings[title].still]
+    for title in free[5:]:
+        fresh.get(SALES, gameId="rust", title=title)
+    planted = fresh.post("/_sandbox/plant", wanted).json["title"]
+    for title in free[:5]:
+        fresh.get(SALES, gameId="rust", title=title)
+    none_left = fresh.post("/_sandbox/plant", wanted)
+
+    assert planted in free[:5]
+    assert none_left.status == 400
+    assert "rust has no title left to plant in" in none_left.json["message"]
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [
         ({"game": "dota2", "kind": "instant", "level": "boost"}, "game is 'dota2'; it must be a game key"),
         ({"game": "rust", "kind": "quick", "level": "boost"}, "kind is 'quick'; it must be instant or patient"),
         ({"game": "rust", "kind": "instant", "level": "x"}, "level is 'x'; it must be one of boost, standard"),
+        ({"game": "rust", "kind": "instant", "level": "boost", "unread": 1}, "unread is 1; it must be true or false"),
         ([], "the body must be a JSON object"),
     ],
 )

@@ -1,6 +1,8 @@
 """What the sandbox remembers of its callers."""
 
-from sandbox.exchange.traffic import Flow, Request, Traffic, path_label
+import pytest
+
+from sandbox.exchange.traffic import Arrived, Flow, Request, Traffic, path_label
 
 
 def test_a_burst_is_seen_across_two_windows() -> None:
@@ -60,3 +62,25 @@ def test_the_report_is_by_account_and_group() -> None:
     assert {"a"} == set(report)
     assert report["a"]["fees"]["total"] == 1
     assert report["a"]["fees"]["paths"] == {"/x": 1}
+
+
+def test_a_call_that_fails_is_not_open_any_more() -> None:
+    """Also where the exchange itself breaks; the others stay, the oldest first."""
+    traffic = Traffic()
+    first, second, third = (Arrived(moment, "GET", "/x", "host", b"") for moment in (1.0, 2.0, 3.0))
+    with traffic.under_way(first), traffic.under_way(third):
+        with pytest.raises(ZeroDivisionError), traffic.under_way(second):
+            1 / 0  # noqa: B018  # what matters is that it raises
+        left = [call["time"] for call in traffic.unanswered()]
+
+    assert left == [1.0, 3.0]
+    assert traffic.unanswered() == []
+
+
+def test_a_body_that_is_no_text_is_shown_all_the_same() -> None:
+    """What a fuzzing client sends must not break the list of open calls."""
+    traffic = Traffic()
+    with traffic.under_way(Arrived(1.0, "POST", "/x", "host", b"\xff{}")):
+        (call,) = traffic.unanswered()
+
+    assert call["body"] == "\N{REPLACEMENT CHARACTER}{}"
