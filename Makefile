@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 BENCH_STAMP := $(VENV)/.bench-installed
 
-.PHONY: help setup setup-bench demo run test test-faults test-hosts lint format lock clean bench profile fuzz
+.PHONY: help setup setup-bench demo run test test-faults test-hosts lint format messages lock clean bench profile fuzz
 
 help: ## what each command does
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -63,6 +63,9 @@ lint: setup ## style, types, import direction, dead code
 format: setup ## rewrite the code in the one style
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+messages: setup ## the bot's sentences into the catalogues of its languages; names what is not translated
+	@$(BIN)/python -m bot.catalogues
 
 lock: setup ## renew the lock files from pyproject.toml (needs uv)
 	@uv pip compile --universal --quiet --no-annotate --no-emit-index-url --generate-hashes pyproject.toml -o requirements.lock

@@ -5,7 +5,21 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-NAMES = ("budget", "sweep", "ingest", "latency", "growth", "broker", "memory", "cadence", "recovery")
+NAMES = (
+    "budget",
+    "sweep",
+    "ingest",
+    "latency",
+    "growth",
+    "broker",
+    "memory",
+    "cadence",
+    "recovery",
+    "matching",
+    "pictures",
+    "lookups",
+    "delivery",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,16 +8,15 @@ from typing import Any, TypeVar
 from sqlalchemy import CursorResult, Row, text
 from sqlalchemy.orm import Session
 
-from benchmarks.growth_chart import course
 from benchmarks.growth_market import BUY, GAME, evidence, quotes
 from benchmarks.growth_meter import Meter
 from benchmarks.growth_seed import LIVELY
 from bot.delivery import LEASE, SLOTS
-from bot.handlers.top import SHOWN
+from bot.handlers.top import MOST
 from domain.games import GAMES
 from domain.nomination import OPEN_FIRST, Nomination, Reason
 from domain.quotes import AggregatedPrice
-from models.queries import alerts, batches, claims, nominees, overview, sales
+from models.queries import batches, charts, claims, handover, nominees, overview, sales
 from models.queries.nominees import Claimed, Nominated
 from tasks.arrange import arrange_game
 from tasks.prices import store_batch
@@ -114,13 +113,13 @@ class Operations:
     def reads(self) -> None:
         """What is looked at all the time, by people or by the clock; nothing of it stays."""
         work, since = self._work, self._work.sales_since
-        self._read("/top", lambda session: overview.best(session, SHOWN))
+        self._read("/top", lambda session: overview.best(session, MOST))
         self._read("/status", lambda session: [overview.game(session, key) for key in GAMES])
         self._read("most wanted sales", lambda session: sales.most_wanted(session, work.now(), since, TITLES))
         self._read("claim alerts", lambda session: claims.claim(session, work.now(), LEASE, SLOTS))
-        self._read("end late alerts", lambda session: alerts.expire_due(session, work.now()))
+        self._read("end late alerts", lambda session: handover.expire_due(session, work.now()))
         for name, period in PERIODS.items():
-            self._read(f"chart of {name}", partial(course, item_id=LIVELY, since=work.now() - period))
+            self._read(f"chart of {name}", partial(charts.course, item_id=LIVELY, span=period, now=work.now()))
 
     def _read(self, name: str, call: Callable[[Session], object]) -> None:
         def undone() -> None:

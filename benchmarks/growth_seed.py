@@ -136,9 +136,10 @@ STATEMENTS = (
     SELECT id, 'opened', opened_at, offer_id, buy, net FROM opportunities
     """,
     """
-    INSERT INTO alerts (chat_id, opportunity_id, offer_id, buy, state, created_at, expires_at, next_attempt_at,
-        finished_at)
-    SELECT 1 + (o.id * 5 + n) % :chats, o.id, o.offer_id, o.buy,
+    INSERT INTO alerts (chat_id, kind, key, opportunity_id, offer_id, buy, priority, bulk, turn_at, silent, state,
+        created_at, expires_at, next_attempt_at, finished_at)
+    SELECT 1 + (o.id * 5 + n) % :chats, o.exit, 'deal:' || o.offer_id || ':' || o.buy, o.id, o.offer_id, o.buy,
+        o.id % 10, false, :now + (9 - o.id % 10) * interval '10 seconds', false,
         CASE WHEN o.state = 'open' THEN 'pending' ELSE 'sent' END, :now, :now + interval '1 hour', :now,
         CASE WHEN o.state = 'gone' THEN :now END
     FROM opportunities o, generate_series(1, 5) n

@@ -76,7 +76,7 @@ def measure(*, quick: bool) -> Report:
 def _subscribe_to(own: Stage, chat: int, level: str) -> None:
     """Each level has a chat of its own: alerts must not wait for Telegram's one message a second and chat."""
     load.subscribe(own, chat)
-    own.rows("UPDATE chats SET levels = %s WHERE id = %s", [[level], chat])
+    own.rows("UPDATE filters SET levels = %s WHERE chat_id = %s", [[level], chat])
 
 
 def _take(own: Stage, gone: Sequence[dict[str, str]]) -> None:

@@ -4,7 +4,8 @@ import asyncio
 import os
 import sys
 
-from bot.process import BAD_CONFIGURATION, run
+from bot.process import run
+from bot.stopping import BAD_CONFIGURATION
 from config.settings import SettingsError, load
 from telemetry import logs
 

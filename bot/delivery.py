@@ -1,4 +1,4 @@
-"""The delivery loop: claims alerts, hands each to Telegram once, records what became of it."""
+"""The delivery loop: claims messages, hands each to Telegram once, records what became of it."""
 
 import asyncio
 from collections import Counter
@@ -10,12 +10,15 @@ from time import monotonic
 from sqlalchemy.orm import Session
 
 from bot.outcome import Outcome
-from bot.pacing import Pacing, Seconds
+from bot.pacing import Pacing
+from bot.permits import Later, Permit, Priority, Seconds
 from bot.record import Recorder
 from bot.services import DATABASE_AWAY, Services, reason
+from bot.strikes import Edit, Strikes
 from domain.backoff import delay
+from domain.turns import Lane, lanes
 from models.alerts import AlertState
-from models.queries import alerts, claims
+from models.queries import claims, handover, holding
 from models.queries.alerts import ClaimedAlert, Reason
 from models.queries.claims import Claim
 from telemetry.logs import logger
@@ -23,23 +26,30 @@ from telemetry.metrics import ALERTS, TELEGRAM_CALLS
 
 log = logger(__name__)
 
-SLOTS = 8  # messages under way at once
+SLOTS = 24  # messages under way at once
+FILL = 5  # alerts claimed together while others are under way: one look at the outbox for each would cost more
+LEAST_REST_SECONDS = 0.02  # seconds between two looks at the pace
+PATIENCE_SECONDS = 5.0  # seconds that a claimed alert waits for its permit
+LEAD_SECONDS = 0.15  # seconds before its time a message is marked as handed over
 POLL_SECONDS = 2.0  # between two looks at the outbox that nobody asked for
 LEASE = timedelta(seconds=30)  # longer than a message can be under way: Telegram's time-outs add up to 23 s
 GRACE_SECONDS = 7.0
 FIRST, MOST = timedelta(milliseconds=500), timedelta(seconds=5)  # between tries while the database is away
 
-Send = Callable[[ClaimedAlert], Awaitable[Outcome]]
+Send = Callable[[ClaimedAlert, Permit], Awaitable[Outcome]]
 
 
 class Delivery:
-    """`run` goes on until `stop`. `send` hands one alert to Telegram and never raises a Telegram error."""
+    """`run` goes on until `stop`. `send` and `edit` hand one message to Telegram and never raise a Telegram error."""
 
-    def __init__(self, services: Services, send: Send, pacing: Pacing, on_bad_token: Callable[[], None]) -> None:
+    def __init__(
+        self, services: Services, send: Send, edit: Edit, pacing: Pacing, on_bad_token: Callable[[], None]
+    ) -> None:
         self._services = services
         self._send = send
         self._pacing = pacing
-        self._recorder = Recorder(services, pacing, on_bad_token)
+        self._strikes = Strikes(services, edit, self.wake)
+        self._recorder = Recorder(services, on_bad_token)
         self._woken = asyncio.Event()
         self._stopping = False
         self._under_way: set[asyncio.Task[None]] = set()
@@ -63,67 +73,77 @@ class Delivery:
         while not self._stopping:
             self._woken.clear()
             try:
-                worked = await self._round()
+                rest = await self._round()
                 failures = 0
             except DATABASE_AWAY as error:
                 failures += 1
                 log.warning("the outbox cannot be read, trying again", reason=reason(error), attempt=failures)
                 await asyncio.sleep(delay(failures, first=FIRST, most=MOST, jitter=random()).total_seconds())  # noqa: S311  # spreads tries, keeps no secret
                 continue
-            if not worked:
-                await self._rest()
+            await self._rest(rest)
+        self._strikes.stop()
         if self._under_way:
             _, late = await asyncio.wait(self._under_way, timeout=GRACE_SECONDS)
             for task in late:
                 task.cancel()
 
-    async def _rest(self) -> None:
-        """Until woken, until the pacing allows more, or until it is time to poll."""
-        held = self._pacing.wait(monotonic())
-        seconds = POLL_SECONDS if held is None else min(held, POLL_SECONDS)
+    async def _rest(self, seconds: Seconds) -> None:
+        """Until woken, or for so long."""
         try:
-            await asyncio.wait_for(self._woken.wait(), seconds)
+            await asyncio.wait_for(self._woken.wait(), min(seconds, POLL_SECONDS))
         except TimeoutError:
             return
 
-    async def _round(self) -> bool:
-        """One look at the outbox; False when there was nothing to do."""
+    async def _round(self) -> Seconds:
+        """One look at the outbox; the seconds after which the next one may find something."""
         await self._sweep()
-        now = monotonic()
-        room = min(SLOTS - len(self._under_way), self._pacing.room(now))
+        look = await self._pacing.look()
+        struck = False
+        if lanes(self._services.now())[0] is Lane.EDITS:
+            struck = await self._strikes.begin(look.resting, Priority.ALERT)
+        wanted = FILL if self._under_way else 1
+        if look.room < wanted:
+            return max(look.until(wanted), LEAST_REST_SECONDS)
+        room = min(SLOTS - len(self._under_way), look.room)
         if room <= 0:
-            return False
-        found = await self._services.query(self._claim(room, self._pacing.resting(now)))
+            return POLL_SECONDS
+        found = await self._services.query(self._claim(room, look.resting))
         _count(found.endings)
         for alert in found.alerts:
-            self._pacing.record(alert.chat_id, monotonic(), group=alert.chat_kind != "private")
             task = asyncio.create_task(self._deliver(alert))
             self._under_way.add(task)
             task.add_done_callback(self._ended)
-        return bool(found.alerts or found.endings)
+        struck = struck or (not found.alerts and await self._strikes.begin(look.resting, Priority.EDIT))
+        if found.alerts or found.endings or struck:
+            return LEAST_REST_SECONDS
+        return POLL_SECONDS if look.free is None else max(look.free, LEAST_REST_SECONDS)
 
     def _claim(self, room: int, resting: list[int]) -> Callable[[Session], Claim]:
         now = self._services.now()
         return lambda session: claims.claim(session, now, LEASE, room, resting)
 
     async def _sweep(self) -> None:
-        """End what is too old, also while nothing may be sent."""
+        """End what is too old and let go what a pause has held, also while nothing may be sent."""
         if monotonic() - self._swept_at < POLL_SECONDS:
             return
         self._swept_at = monotonic()
         now = self._services.now()
-        expired = await self._services.query(lambda session: alerts.expire_due(session, now))
+        expired = await self._services.query(lambda session: handover.expire_due(session, now))
         ALERTS.labels(AlertState.EXPIRED, Reason.TOO_LATE).inc(expired)
+        await self._services.query(lambda session: holding.let_go(session, now))
 
     async def _deliver(self, alert: ClaimedAlert) -> None:
-        if self._stopping:
-            await self._services.query(lambda session: alerts.release(session, alert))
+        permit = await self._pacing.turn(alert.chat_id, Priority.ALERT, PATIENCE_SECONDS)
+        if isinstance(permit, Permit):
+            await asyncio.sleep(permit.at - LEAD_SECONDS - monotonic())
+        if isinstance(permit, Later) or self._stopping:
+            await self._services.query(lambda session: handover.release(session, alert))
             return
         now = self._services.now()
-        own = await self._services.query(lambda session: alerts.mark_sending(session, alert, now, LEASE))
+        own = await self._services.query(lambda session: handover.mark_sending(session, alert, now, LEASE))
         if own is None:
             return
-        outcome = await self._send(own)
+        outcome = await self._send(own, permit)
         TELEGRAM_CALLS.labels(outcome.kind).inc()
         await self._recorder.record(own, outcome)
 

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     REFUSED = "refused"  # this message will never be taken
     AGAIN = "again"  # certainly not delivered; trying again helps
     UNKNOWN = "unknown"  # handed over, and the answer got lost
+    UNREADABLE = "unreadable"  # not handed over: what is stored cannot be put into words
     TOKEN = "token"  # noqa: S105  # a name: Telegram does not know this bot (any more)
 
 

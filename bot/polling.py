@@ -8,7 +8,7 @@ from typing import Any
 from telegram.error import Conflict, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.pacing import Seconds
+from bot.permits import Seconds
 from telemetry.logs import logger
 
 log = logger(__name__)
@@ -27,6 +27,14 @@ class PollRequest(HTTPXRequest):
         self._on_bad_token = on_bad_token
         self._answered_at: Seconds | None = None
 
+    def begins(self) -> None:
+        """Polling begins; what Telegram answered before says nothing about it."""
+        self._answered_at = None
+
+    def began(self) -> None:
+        """Telegram answered what comes before the first poll, which may take long."""
+        self._answered_at = monotonic()
+
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         code, payload = await super().do_request(*args, **kwargs)
         if code == HTTPStatus.OK:
@@ -44,18 +52,33 @@ class PollRequest(HTTPXRequest):
 
 
 class PollErrors:
-    """Says what is wrong with polling: each kind of error at most once a minute."""
+    """Says what is wrong with polling: each kind of error at most once a minute.
 
-    def __init__(self) -> None:
+    While `settling` says that another poller is to be expected, its conflict is only remembered.
+    """
+
+    def __init__(self, settling: Callable[[], bool]) -> None:
+        self._settling = settling
         self._said_at: dict[str, Seconds] = {}
+        self.contested = False  # another process polls
+        self.webhook = False  # polling is refused because a webhook is set
+
+    def forget(self) -> None:
+        """Polling begins anew."""
+        self.contested = self.webhook = False
 
     def __call__(self, error: TelegramError) -> None:
+        if isinstance(error, Conflict):
+            self.webhook = "webhook" in error.message
+            self.contested = not self.webhook
+            if self.webhook or self._settling():
+                return
         kind = type(error).__name__
         now = monotonic()
         if now - self._said_at.get(kind, -REPEAT_SECONDS) < REPEAT_SECONDS:
             return
         self._said_at[kind] = now
         if isinstance(error, Conflict):
-            log.warning("another process polls with this bot's token: commands go to either of them; stop one")
+            log.warning("a bot on another database polls with this token: commands go to either of them; stop one")
         else:
             log.warning("Telegram cannot be polled, trying again", reason=f"{kind}: {error.message}")

@@ -3,23 +3,24 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Coroutine
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from random import random
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import ProgrammingError
 from telegram.error import InvalidToken, TelegramError
 
-from bot.app import App, build, menu
-from bot.delivery import Delivery, Send
+from bot.app import App, introduce
+from bot.delivery import Delivery
 from bot.listener import Listener
-from bot.pacing import Pacing
-from bot.polling import POLL_SECONDS, PollErrors, PollRequest
-from bot.sender import sender
+from bot.menus import Menus
+from bot.parts import Parts, assemble, deliverer
+from bot.rounds import Rounds
 from bot.services import DATABASE_AWAY, Services, reason
+from bot.stopping import Stop
 from bot.upstream import data
 from bot.watch import Watch
 from config.settings import Settings
@@ -35,38 +36,7 @@ log = logger(__name__)
 
 FIRST, MOST = timedelta(seconds=1), timedelta(seconds=30)
 LEAVE_SECONDS = 9.0  # whoever stops us may kill us after 10
-BAD_CONFIGURATION = 2
-
-
-class Stop:
-    """Set once, by a signal or by what makes going on useless; holds the exit code."""
-
-    def __init__(self) -> None:
-        self.asked = asyncio.Event()
-        self.code = 0
-
-    def now(self, code: int = 0) -> None:
-        if not self.asked.is_set():
-            self.code = code
-            self.asked.set()
-
-    def bad_token(self) -> None:
-        if not self.asked.is_set():
-            log.error("TELEGRAM_BOT_TOKEN: Telegram does not know this token; ask @BotFather for the current one")
-        self.now(BAD_CONFIGURATION)
-
-    async def unless(self, work: Coroutine[Any, Any, None]) -> bool:
-        """Do `work` to its end, or drop it when asked to stop: False then."""
-        task, asked = asyncio.create_task(work), asyncio.create_task(self.asked.wait())
-        await asyncio.wait({task, asked}, return_when=asyncio.FIRST_COMPLETED)
-        asked.cancel()
-        if task.done():
-            task.result()
-            return not self.asked.is_set()
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-        return False
+THREADS = 16  # for what blocks: queries, above all
 
 
 async def run(settings: Settings) -> int:
@@ -75,29 +45,36 @@ async def run(settings: Settings) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.now)
+    loop.set_default_executor(ThreadPoolExecutor(THREADS, "bot"))
     # python-telegram-bot logs each polling error with a traceback; PollErrors says it in one line.
     logging.getLogger("telegram.ext").setLevel(logging.CRITICAL)
-    database = Database(settings.database_url, name="skinbeat-bot")
-    services = Services(database, settings, lambda: datetime.now(UTC))
-    poll = PollRequest(stop.bad_token)
-    pacing = Pacing()
-    app = build(services, poll, pacing)
-    needed: dict[str, Check] = {Part.DATABASE: lambda: _trouble(database), Part.POLLING: poll.check}
-    fresh: dict[str, Check] = {Part.DATA: lambda: _data(services)}
-    watch = Watch(conditions, {**needed, **fresh}, app.bot, services.now)
-    http = serve(settings.http_host, settings.http_port, {**needed, Part.TELEGRAM: watch.sending}, fresh)
+    parts = assemble(settings, stop)
+    needed, told = _checks(parts)
+    watch = Watch(conditions, {**needed, **told}, parts.app.bot, parts.services.now)
+    http = serve(settings.http_host, settings.http_port, {**needed, Part.TELEGRAM: watch.sending}, told)
     watching = asyncio.create_task(watch.run())
     try:
-        if await stop.unless(_wait_for_database(database)) and await stop.unless(_connect(app, stop)):
-            await _work(app, services, watch.watched(sender(app.bot, services)), pacing, stop)
+        if await stop.unless(_wait_for_database(parts.services.database)) and await stop.unless(
+            _connect(parts.app, stop)
+        ):
+            await _work(parts, deliverer(parts, watch, stop), stop)
     finally:
         watching.cancel()
-        await asyncio.gather(app.bot.request.shutdown(), poll.shutdown())
+        await parts.close()
         if http:
             http.close()
-        database.dispose()
     log.info("stopped", code=stop.code)
     return stop.code
+
+
+def _checks(parts: Parts) -> tuple[dict[str, Check], dict[str, Check]]:
+    """What the bot cannot do without, and what it only tells of."""
+    services = parts.services
+    needed: dict[str, Check] = {
+        Part.DATABASE: lambda: _trouble(services.database),
+        Part.POLLING: parts.intake.check,
+    }
+    return needed, {Part.DATA: lambda: _data(services), Part.BUDGET: parts.pacing.check}
 
 
 def _trouble(database: Database) -> str | None:
@@ -130,7 +107,7 @@ async def _wait_for_database(database: Database) -> None:
 
 
 async def _connect(app: App, stop: Stop) -> None:
-    """Make Telegram's acquaintance and start polling; tries until it answers."""
+    """Make Telegram's acquaintance; tries until it answers."""
     attempt = 0
     try:
         while what := await _introduced(app):
@@ -138,13 +115,6 @@ async def _connect(app: App, stop: Stop) -> None:
             log.warning("waiting for Telegram", reason=what, attempt=attempt)
             await asyncio.sleep(_pause(attempt))
         await app.start()
-        if app.updater:
-            await app.updater.start_polling(
-                timeout=timedelta(seconds=POLL_SECONDS),
-                bootstrap_retries=-1,
-                allowed_updates=["message"],
-                error_callback=PollErrors(),
-            )
     except InvalidToken:
         stop.bad_token()
 
@@ -153,7 +123,7 @@ async def _introduced(app: App) -> str | None:
     """None once Telegram knows who asks and which commands there are, else what it said; raises InvalidToken."""
     try:
         await app.initialize()
-        await app.bot.set_my_commands(menu())
+        await introduce(app.bot)
     except InvalidToken:
         raise
     except TelegramError as error:
@@ -161,28 +131,31 @@ async def _introduced(app: App) -> str | None:
     return None
 
 
-async def _work(app: App, services: Services, send: Send, pacing: Pacing, stop: Stop) -> None:
-    delivery = Delivery(services, send, pacing, stop.bad_token)
-    listener = Listener(services.settings.database_url, delivery.wake)
-    delivering, listening = asyncio.create_task(delivery.run()), asyncio.create_task(listener.run())
+async def _work(parts: Parts, delivery: Delivery, stop: Stop) -> None:
+    listener = Listener(parts.services.settings.database_url, delivery.wake)
+    menus, rounds = Menus(parts.app.bot, parts.services), Rounds(parts.services)
+    own = [asyncio.create_task(part.run()) for part in (delivery, listener, parts.intake, rounds, menus)]
     asked = asyncio.create_task(stop.asked.wait())
-    log.info("ready", bot=app.bot.username)
-    done, _ = await asyncio.wait({delivering, listening, asked}, return_when=asyncio.FIRST_COMPLETED)
+    log.info("ready", bot=parts.app.bot.username)
+    warming = asyncio.create_task(parts.services.painter.warm())
+    done, _ = await asyncio.wait({*own, asked}, return_when=asyncio.FIRST_COMPLETED)
     for broken in done - {asked}:
-        log.error("the bot cannot go on", exc_info=broken.exception())
-        stop.now(1)
+        if not stop.asked.is_set():
+            log.error("the bot cannot go on", exc_info=broken.exception())
+            stop.now(1)
     delivery.stop()
-    listening.cancel()
+    for task in (*own[1:], warming):
+        task.cancel()
     with suppress(TimeoutError):
-        await asyncio.wait_for(_leave(app, delivering, listening), LEAVE_SECONDS)
+        await asyncio.wait_for(_leave(parts, own), LEAVE_SECONDS)
 
 
-async def _leave(app: App, *own: asyncio.Task[None]) -> None:
-    """Stop polling, answer what was read, and close the connections once nothing is under way."""
-    polling = app.updater.stop() if app.updater else asyncio.sleep(0)
-    await asyncio.gather(polling, *own, return_exceptions=True)
-    await app.stop()
-    await app.shutdown()
+async def _leave(parts: Parts, own: Sequence[asyncio.Task[None]]) -> None:
+    """Take no more updates, answer what was taken, and close the connections once nothing is under way."""
+    await asyncio.gather(parts.intake.stop(), *own, return_exceptions=True)
+    await parts.app.stop()
+    await parts.turns.drain()
+    await parts.app.shutdown()
 
 
 def _pause(attempt: int) -> float:

@@ -1,19 +1,18 @@
-"""Each outcome's consequence, written down: for the alert, for its chat, for the pace."""
+"""Each outcome's consequence, written down: for the alert and for its chat."""
 
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import random
-from time import monotonic
 
 from sqlalchemy.orm import Session
 
 from bot.outcome import Kind, Outcome
-from bot.pacing import Pacing
 from bot.services import DATABASE_AWAY, Services
 from domain.backoff import delay
+from domain.kinds import DEALS
 from models.alerts import AlertState
-from models.queries import alerts, chats
+from models.queries import chats, handover
 from models.queries.alerts import ClaimedAlert, Reason
 from telemetry.logs import logger
 from telemetry.metrics import ALERT_SECONDS, ALERTS
@@ -29,23 +28,21 @@ Endings = list[tuple[AlertState, Reason, int]]
 class Recorder:
     """Writes outcomes down. While the database is away it holds on to one until the alert's lease ends."""
 
-    def __init__(self, services: Services, pacing: Pacing, on_bad_token: Callable[[], None]) -> None:
+    def __init__(self, services: Services, on_bad_token: Callable[[], None]) -> None:
         self._services = services
-        self._pacing = pacing
         self._on_bad_token = on_bad_token
 
     async def record(self, alert: ClaimedAlert, outcome: Outcome) -> None:
         now = self._services.now()
         if outcome.kind is Kind.WAIT:
             log.warning("Telegram asks to wait", seconds=outcome.seconds, kind=alert.chat_kind)
-            self._pacing.refused(alert.chat_id, monotonic() + outcome.seconds, group=alert.chat_kind != "private")
         if outcome.kind is Kind.UNKNOWN:
             log.warning("no answer from Telegram, the alert is sent once more", alert=alert.id, reason=outcome.text)
             return
         endings = await self._insist(alert, lambda session: _write(session, alert, outcome, now))
         for state, reason, number in endings:
             ALERTS.labels(state, reason).inc(number)
-        if outcome.kind is Kind.SENT:
+        if outcome.kind is Kind.SENT and alert.kind in DEALS:
             ALERT_SECONDS.observe((now - alert.created_at).total_seconds())
         if outcome.kind is Kind.TOKEN:
             self._on_bad_token()
@@ -68,20 +65,23 @@ def _write(session: Session, alert: ClaimedAlert, outcome: Outcome, now: datetim
     """One transaction; the alerts that ended with it, for counting."""
     match outcome.kind:
         case Kind.SENT:
-            reason = alerts.mark_sent(session, alert, outcome.number, now)
+            reason = handover.mark_sent(session, alert, outcome.number, now)
             return [(AlertState.SENT, reason, 1)] if reason else []
         case Kind.BLOCKED:
-            own = alerts.finish(session, alert, AlertState.FAILED, Reason.BLOCKED, now=now, detail=outcome.text)
+            own = handover.finish(session, alert, AlertState.FAILED, Reason.BLOCKED, now=now, detail=outcome.text)
             others = chats.mark_blocked(session, alert.chat_id, outcome.text, now)
             return [(AlertState.FAILED, Reason.BLOCKED, own + others)]
         case Kind.REFUSED:
-            own = alerts.finish(session, alert, AlertState.FAILED, Reason.REFUSED, now=now, detail=outcome.text)
+            own = handover.finish(session, alert, AlertState.FAILED, Reason.REFUSED, now=now, detail=outcome.text)
             return [(AlertState.FAILED, Reason.REFUSED, int(own))]
+        case Kind.UNREADABLE:
+            own = handover.finish(session, alert, AlertState.FAILED, Reason.UNREADABLE, now=now, detail=outcome.text)
+            return [(AlertState.FAILED, Reason.UNREADABLE, int(own))]
         case Kind.MIGRATED:
             merged = chats.migrate(session, alert.chat_id, outcome.number, now)
-            alerts.retry_at(session, alert, now)
+            handover.retry_at(session, alert, now)
             return [(AlertState.SUPPRESSED, Reason.MERGED, merged)]
-    alerts.retry_at(session, alert, now + _pause(alert, outcome))
+    handover.retry_at(session, alert, now + _pause(alert, outcome))
     return []
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -10,6 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
+from bot.limits import Limits
+from bot.pictures.painter import Painter
 from config.settings import Settings
 from models.database import Database
 
@@ -26,11 +28,13 @@ def reason(error: Exception) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The database, the settings and the clock (aware UTC)."""
+    """The database, the settings, the clock (aware UTC), what each person may ask for in a minute, and who draws."""
 
     database: Database
     settings: Settings
     now: Callable[[], datetime]
+    limits: Limits
+    painter: Painter = field(default_factory=Painter)
 
     async def query(self, work: Callable[[Session], Result]) -> Result:
         """`work` in a transaction of its own, in a thread, so that the event loop goes on."""

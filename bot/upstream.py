@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from bot.messages.wording import age
 from domain.conditions import NEEDED, Part, Trouble
 from models.queries.conditions import Standing, standing
 from models.queries.overview import GameOverview, newest_prices
@@ -32,14 +32,23 @@ def outlook(session: Session, now: datetime) -> Outlook:
     return Outlook(standing(session, now), tuple(Trouble(one.part, one.since) for one in own if one.since))
 
 
-def trouble(game: GameOverview, interval: timedelta, now: datetime) -> str | None:
-    """What is wrong with a switched-on game in a few words, None when it is scanned as planned."""
+class Lag(StrEnum):
+    """What is wrong with a switched-on game."""
+
+    UNSCANNED = "unscanned"  # no scan has finished yet
+    LATE = "late"  # the last one finished too long ago
+    CUT_SHORT = "cut_short"  # the last one did not finish in time
+
+
+def trouble(game: GameOverview, interval: timedelta, now: datetime) -> Lag | None:
+    """What is wrong with a switched-on game, None when it is scanned as planned, or paused."""
+    if game.paused:
+        return None
     if game.scanned_at is None and not game.expired:
-        return "no scan has finished yet"
-    passed = now - game.scanned_at if game.scanned_at else None
-    if passed is not None and passed > LATE * interval:
-        return f"late, the last scan finished {age(passed)} ago, it should every {age(interval)}"
-    return "the last scan did not finish in time" if game.expired else None
+        return Lag.UNSCANNED
+    if game.scanned_at is not None and now - game.scanned_at > LATE * interval:
+        return Lag.LATE
+    return Lag.CUT_SHORT if game.expired else None
 
 
 def data(session: Session, now: datetime) -> str | None:

@@ -9,6 +9,7 @@ from telegram.error import TelegramError
 
 from bot.delivery import Send
 from bot.outcome import Kind, Outcome
+from bot.permits import Permit
 from domain.conditions import Part
 from models.queries.alerts import ClaimedAlert
 from telemetry.conditions import Conditions, look
@@ -40,8 +41,8 @@ class Watch:
     def watched(self, send: Send) -> Send:
         """`send`, with each outcome noted."""
 
-        async def hand_over(alert: ClaimedAlert) -> Outcome:
-            outcome = await send(alert)
+        async def hand_over(alert: ClaimedAlert, permit: Permit) -> Outcome:
+            outcome = await send(alert, permit)
             self._note(outcome)
             return outcome
 

@@ -1,5 +1,6 @@
 """One frozen, typed view of the environment; every problem in it is reported at once."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +26,7 @@ Role = Literal["worker", "beat", "bot", "migrations"]
 NEEDED: dict[Role, tuple[str, ...]] = {
     "worker": ("DATABASE_URL", "CELERY_BROKER_URL", "REDIS_URL", "DMARKET_PUBLIC_KEY", "DMARKET_SECRET_KEY"),
     "beat": ("CELERY_BROKER_URL",),
-    "bot": ("DATABASE_URL", "TELEGRAM_BOT_TOKEN"),
+    "bot": ("DATABASE_URL", "REDIS_URL", "TELEGRAM_BOT_TOKEN"),
     "migrations": ("DATABASE_URL",),
 }
 
@@ -64,6 +65,21 @@ def _http(value: str) -> str:
     return _one_of_schemes(value, ("http", "https")).rstrip("/")
 
 
+def _webhook(value: str) -> str:
+    """Telegram calls https only; plain http on this machine is for the simulated one."""
+    _one_of_schemes(value, ("http", "https"))
+    parts = urlsplit(value)
+    if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ValueError("must start with https://, because Telegram calls nothing else")
+    return value
+
+
+def _webhook_secret(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+        raise ValueError("must be 1 to 256 of the characters A-Z, a-z, 0-9, _ and - (leave it away to have one made)")
+    return value
+
+
 def _secret(value: SecretStr) -> SecretStr:
     return SecretStr(check_secret(value.get_secret_value()))
 
@@ -73,6 +89,16 @@ def _token(value: SecretStr) -> SecretStr:
     if not number.isdigit() or not secret:
         raise ValueError("must look like 123456:ABC…, as @BotFather gives it")
     return value
+
+
+def _user_ids(value: object) -> object:
+    """Telegram's numbers of users, separated by commas."""
+    if not isinstance(value, str):
+        return value
+    ids = [part.strip() for part in value.split(",")]
+    if not all(part.isascii() and part.isdigit() for part in ids):
+        raise ValueError("must be Telegram user numbers separated by commas, such as 123456789,987654321")
+    return frozenset(map(int, ids))
 
 
 def _broker(value: str) -> str:
@@ -98,7 +124,12 @@ class Settings(BaseModel):
     dmarket_public_key: Annotated[str, AfterValidator(check_public)] = ""
     dmarket_secret_key: Annotated[SecretStr, AfterValidator(_secret)] = SecretStr("")
     telegram_bot_token: Annotated[SecretStr, AfterValidator(_token)] = SecretStr("")
+    admin_users: Annotated[frozenset[int], BeforeValidator(_user_ids)] = frozenset()
     telegram_api_url: Annotated[str, AfterValidator(_http)] = "https://api.telegram.org"
+    telegram_webhook_url: Annotated[str, AfterValidator(_webhook)] = ""
+    telegram_webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] = SecretStr("")
+    telegram_webhook_host: str = "127.0.0.1"
+    telegram_webhook_port: Annotated[int, Field(ge=0, le=65535)] = 8443
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)] = "INFO"
     environment: Literal["development", "production"] = "development"
     http_host: str = "127.0.0.1"
@@ -157,7 +188,7 @@ def load(environ: Mapping[str, str], role: Role) -> Settings:
 _WHY = {
     "DATABASE_URL": "give the Postgres server, such as postgresql://user:password@host:5432/skinbeat",
     "CELERY_BROKER_URL": "give the broker, such as redis://:password@host:6379/0",
-    "REDIS_URL": "give the Redis server that holds the shared rate budget, such as redis://:password@host:6379/0",
+    "REDIS_URL": "give the Redis server that holds the shared rate budgets, such as redis://:password@host:6379/0",
     "DMARKET_PUBLIC_KEY": "create an API key in your DMarket account settings and give its public part",
     "DMARKET_SECRET_KEY": "create an API key in your DMarket account settings and give its secret part",
     "TELEGRAM_BOT_TOKEN": "ask @BotFather in Telegram for a bot token",

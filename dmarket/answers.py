@@ -33,17 +33,16 @@ def read_answer(endpoint: str, answer: Answer, now: datetime) -> object:
     """The JSON of a 2xx answer, numbers as int or Decimal; any other answer raises its ExchangeError."""
     if answer.body is None:
         raise Malformed(endpoint, f"the answer is larger than {LARGEST_BODY} bytes", answer.status)
-    quoted = _printable(answer.body[: 4 * BODY_LIMIT].decode(errors="replace"))
     if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
-        raise _error_for(endpoint, answer, quoted, now)
+        raise _error_for(endpoint, answer, _quoted(answer.body), now)
     if not answer.body.strip():
         raise Malformed(endpoint, "the answer is empty", answer.status)
     if _is_html(answer):
-        raise Malformed(endpoint, "the answer is an HTML page", answer.status, body=quoted)
+        raise Malformed(endpoint, "the answer is an HTML page", answer.status, body=_quoted(answer.body))
     try:
         parsed: object = json.loads(answer.body, parse_float=Decimal, parse_constant=_no_constant)
     except (ValueError, ArithmeticError, RecursionError) as error:  # an exponent beyond Decimal's is arithmetic
-        raise Malformed(endpoint, "the answer is not whole JSON", answer.status, body=quoted) from error
+        raise Malformed(endpoint, "the answer is not whole JSON", answer.status, body=_quoted(answer.body)) from error
     return parsed
 
 
@@ -62,8 +61,9 @@ def _error_for(endpoint: str, answer: Answer, quoted: str, now: datetime) -> Exc
     return Malformed(endpoint, "the exchange answered with a redirect, which is not followed", status, body=quoted)
 
 
-def _printable(text: str) -> str:
-    """`text` without what would move a terminal's cursor or change its colours."""
+def _quoted(body: bytes) -> str:
+    """The begin of a body without what would move a terminal's cursor or change its colours."""
+    text = body[: 4 * BODY_LIMIT].decode(errors="replace")
     return "".join(char if char.isprintable() or char.isspace() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 

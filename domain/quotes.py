@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from domain.money import Cents
+from domain.traits import UNKNOWN, Traits
 from domain.variants import PLAIN, Variant
 
 
@@ -26,7 +27,7 @@ class Offer:
 
     `locked` means somebody is buying it now. `resellable` is False where the exchange would refuse to list
     it again (overstocked, sale restricted, sell unavailable). `unlock_at` ends its Steam trade lock; until
-    then it can be relisted on the exchange but not withdrawn.
+    then it can be relisted on the exchange but not withdrawn. `traits` is what the block of its game said.
     """
 
     offer_id: str
@@ -39,6 +40,7 @@ class Offer:
     paint_seed: int | None = None
     created_at: datetime | None = None
     unlock_at: datetime | None = None
+    traits: Traits = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

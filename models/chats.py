@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ARRAY, BigInteger, Index, Text, text
+from sqlalchemy import BigInteger, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Table
@@ -16,17 +16,37 @@ class ChatState(StrEnum):
 
 
 class Chat(Table):
-    """A Telegram chat and what it wants to be told about (domain.filters.Filter); amounts in cents and basis points."""
+    """A Telegram chat and how it wants to be told (models.queries.profiles); of what stands in models/filters.py.
+
+    `told_at` is when a message that nobody asked for last reached it, `explained_at` when its silence was explained.
+    `left_at` is when a chat that is not active ended it.
+    """
 
     __tablename__ = "chats"
-    __table_args__ = (Index("ix_chats_active", "id", postgresql_where=text("state = 'active'")),)
+    __table_args__ = (
+        Index("ix_chats_active", "id", postgresql_where=text("state = 'active'")),
+        Index("ix_chats_snoozed", "id", postgresql_where=text("snoozed_until IS NOT NULL")),
+        Index("ix_chats_owner_id", "owner_id", postgresql_where=text("owner_id IS NOT NULL")),
+        Index("ix_chats_digest_due", "digest_due_at", postgresql_where=text("digest_due_at IS NOT NULL")),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     kind: Mapped[str]
     state: Mapped[str]
-    games: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    levels: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    min_net: Mapped[int]
-    min_return_bps: Mapped[int]
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+    language: Mapped[str] = mapped_column(server_default="en")
+    zone: Mapped[str] = mapped_column(server_default="UTC")
+    thread_id: Mapped[int | None] = mapped_column(BigInteger)
+    owner_id: Mapped[int | None] = mapped_column(BigInteger)
+    snoozed_until: Mapped[datetime | None]
+    quiet_from: Mapped[int | None] = mapped_column(SmallInteger)
+    quiet_until: Mapped[int | None] = mapped_column(SmallInteger)
+    daily_cap: Mapped[int | None] = mapped_column(SmallInteger)
+    digest: Mapped[str] = mapped_column(server_default="off")
+    digest_group: Mapped[str] = mapped_column(server_default="game")
+    digest_least: Mapped[int] = mapped_column(SmallInteger, server_default="3")
+    digest_due_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    explained_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]

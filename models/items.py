@@ -38,7 +38,11 @@ class Item(Table):
     """One title of one game."""
 
     __tablename__ = "items"
-    __table_args__ = (Index(None, "game", "title", unique=True), Index(None, "group_id"))
+    __table_args__ = (
+        Index(None, "game", "title", unique=True),
+        Index(None, "group_id"),
+        Index("ix_items_title_words", "title", postgresql_using="gin", postgresql_ops={"title": "gin_trgm_ops"}),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     game: Mapped[str]

@@ -1,18 +1,16 @@
 """Pricing one batch of titles and nominating what looks like a deal."""
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from celery import shared_task
-from sqlalchemy.orm import Session
 
 from dmarket import endpoints
 from dmarket.errors import ExchangeError
 from domain.games import GAMES
 from domain.quotes import AggregatedPrice
-from models.queries import batches, judgings, nominees, prices
+from models.queries import batches, judgings, nominees, prices, sightings
 from models.queries.batches import Batch
-from models.queries.prices import Stored
 from tasks.base import Work, ring, senseless
 from tasks.insisting import insist
 from tasks.nomination import nominate_titles
@@ -83,24 +81,21 @@ def store_batch(work: Services, batch: Batch, quotes: Mapping[str, AggregatedPri
     Only what changed is looked at for nomination, and what looked promising the last time; a whole group now and
     then, because fees and rules change too.
     """
-    now, game = work.now(), GAMES[batch.game]
+    now = work.now()
+    by_title = {title: quotes.get(title) or _empty(title) for title in batch.titles}
+    read = {item_id: by_title[title] for title, item_id in batch.titles.items()}
     with work.database.transaction() as session:
-        former = prices.stored(session, batch.titles)
-        read = {title: quotes.get(title) or _empty(title) for title in batch.titles}
-        changed = {title for title, quote in read.items() if title not in former or former[title].price != quote}
-        whole = judgings.due(session, batch.group_id, now)
-        looked_at = batch.titles if whole else {title: batch.titles[title] for title in changed | _promising(former)}
+        look = judgings.look(session, batch.group_id, read, now)
+        looked_at = {read[item_id].title: item_id for item_id in look.all}
         # before the prices are stored: a fall is seen against the former ask
-        nominated, added = nominate_titles(session, work, game, looked_at, read)
-        stored = prices.store(
-            session, {batch.titles[title]: read[title] for title in changed}, now, promising=nominated
-        )
-        _mark_unchanged(session, former, {title: looked_at[title] for title in looked_at.keys() - changed}, nominated)
+        nominated, added = nominate_titles(session, work, GAMES[batch.game], looked_at, by_title)
+        stored = prices.store(session, {item_id: read[item_id] for item_id in look.changed}, now, promising=nominated)
+        sightings.look(session, look.changed)
+        prices.mark(session, look.promising - nominated, promising=False)
+        prices.mark(session, look.others & nominated, promising=True)
         if batch.group_id is None:
-            prices.confirm(session, batch.titles.values(), now)
-        if whole:
-            judgings.record(session, batch.group_id, now)
-        if not batches.finish_batch(session, batch, now, changed=stored, nominated=added):
+            prices.confirm(session, read, now)
+        if not batches.finish_batch(session, batch, now, changed=stored, nominated=added, judged=look.whole):
             session.rollback()
             log.info("batch was taken over by another worker", batch=batch.id)
             return 0
@@ -111,19 +106,3 @@ def store_batch(work: Services, batch: Batch, quotes: Mapping[str, AggregatedPri
 
 def _empty(title: str) -> AggregatedPrice:
     return AggregatedPrice(title, None, 0, None, 0)
-
-
-def _promising(former: Mapping[str, Stored]) -> set[str]:
-    return {title for title, one in former.items() if one.promising}
-
-
-def _mark_unchanged(
-    session: Session, former: Mapping[str, Stored], titles: Mapping[str, int], nominated: Collection[int]
-) -> None:
-    for promising in (True, False):
-        turned = [
-            item_id
-            for title, item_id in titles.items()
-            if former[title].promising is not promising and (item_id in nominated) is promising
-        ]
-        prices.mark(session, turned, promising=promising)

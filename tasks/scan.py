@@ -6,7 +6,7 @@ from celery import shared_task
 
 from domain.games import GAMES, Game
 from domain.levels import LEVELS
-from models.queries import fees, groups, history, scans
+from models.queries import fees, groups, history, scans, switches
 from models.queries.scans import Outcome, Plan
 from tasks.base import Work, ring
 from tasks.queues import TaskName
@@ -35,6 +35,8 @@ def run_scan(work: Services, game: str, level: str | None, *, scheduled: bool = 
     now = work.now()
     with work.database.transaction() as session:
         history.make_partitions(session, now)
+        if switches.paused(session, game):
+            return _refused(game)
         plan = scans.plan(
             session,
             game,
@@ -51,6 +53,13 @@ def run_scan(work: Services, game: str, level: str | None, *, scheduled: bool = 
     if to_arrange:
         ring(TaskName.ARRANGE_TITLES, expires=60, game=game)
     return plan
+
+
+def _refused(game: str) -> Plan:
+    """A scan that was begun before the pause goes on to its end; no other begins."""
+    SCANS.labels(game, Outcome.PAUSED).inc()
+    log.info("scan asked for", game=game, outcome=Outcome.PAUSED)
+    return Plan(Outcome.PAUSED)
 
 
 def checked_game(game: str) -> Game:

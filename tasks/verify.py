@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from dmarket.budget import Priority
 from dmarket.errors import ExchangeError, Incomplete, Refused
+from domain.audience import MOST_WAITING, most_told
 from domain.fees import ItemFees
 from domain.games import GAMES, Game
 from domain.judgement import judge
@@ -17,7 +18,7 @@ from domain.liquidity import lowest_price
 from domain.opportunities import Evidence, Gate, Verdict, worth_telling_again
 from domain.quotes import SalesHistory
 from models.opportunities import EventKind
-from models.queries import alerts, chats, fees, nominees, opportunities, sales
+from models.queries import alerts, fees, matching, nominees, opportunities, sales, strikes
 from models.queries.nominees import Claimed
 from models.queries.opportunities import Change
 from tasks.base import SECONDS, Work, ring
@@ -148,8 +149,9 @@ def settle(work: Services, claimed: Claimed, evidence: Evidence) -> None:
         nominees.record_verdict(session, claimed, gate, _numbers(verdict), now, lasting=lasting)
         reason = gate if verdict.rejection else OTHER_VARIANT
         changes = opportunities.record(session, claimed, verdict.opportunities, evidence, reason)
-        owed = sum(_owe_alerts(session, work, change) for change in changes)
-        if owed:
+        owed = sum(_owe_alerts(session, work, claimed, change) for change in changes)
+        struck = strikes.owe(session, (change.row for change in changes if change.kind is not EventKind.OPENED), now)
+        if owed or struck:
             alerts.notify(session)
     VERDICTS.labels(claimed.game, gate).inc()
     for change in changes:
@@ -165,14 +167,20 @@ def _numbers(verdict: Verdict) -> dict[str, int | str | None]:
     return {"ask": best.offer.price, "net": best.exit.net, "return_bps": best.exit.return_bps, "exit": best.exit.kind}
 
 
-def _owe_alerts(session: Session, work: Services, change: Change) -> int:
+def _owe_alerts(session: Session, work: Services, claimed: Claimed, change: Change) -> int:
     """Alert rows for whom the change is news; returns how many."""
     row = change.row
     if change.kind is EventKind.GONE:
         return 0
+    life = timedelta(seconds=work.settings.alert_max_age)
+    expires_at = row.confirmed_at + life
     if change.kind is EventKind.OPENED or worth_telling_again(change.former_buy or row.buy, row.buy):
-        told = chats.matching_chats(session, row.game, row.level, row.net, row.return_bps)
+        most = most_told(row.capacity, alerts.waiting(session, MOST_WAITING), life)
+        deal = opportunities.deal_of(row, claimed.title, row.confirmed_at)
+        chat_ids = matching.audience(session, deal, row.id, most, row.confirmed_at)
     else:  # no news, but who waits for the former price must not be left with nothing
-        told = alerts.waiting_chats(session, row.id)
-    expires_at = row.confirmed_at + timedelta(seconds=work.settings.alert_max_age)
-    return alerts.create(session, row.id, row.offer_id, row.buy, told, now=row.confirmed_at, expires_at=expires_at)
+        chat_ids = alerts.waiting_chats(session, row.id)
+    told = len(chat_ids)
+    return alerts.create(
+        session, row.id, row.offer_id, row.buy, chat_ids, now=row.confirmed_at, expires_at=expires_at, told=told
+    )

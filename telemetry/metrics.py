@@ -62,7 +62,22 @@ ALERT_SECONDS = Histogram(
     "Time from an opportunity's proof to Telegram's acceptance of its alert.",
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
 )
+STRIKES = Counter(
+    "skinbeat_alert_edits_total", "Messages struck out because their deal changed, by outcome.", ["outcome"]
+)
+FEEDBACK = Counter(
+    "skinbeat_feedback_total", "What readers said of deals: bought, gone on arrival, wrong.", ["verdict"]
+)
 TELEGRAM_CALLS = Counter("skinbeat_telegram_sends_total", "Messages handed to Telegram by outcome.", ["outcome"])
+TELEGRAM_PERMITS = Counter(
+    "skinbeat_telegram_permits_total", "Messages allowed by the shared Telegram budget.", ["priority"]
+)
+TELEGRAM_REFUSED = Counter(
+    "skinbeat_telegram_refused_total", "Answers 429 of Telegram by whom they hold up.", ["scope"]
+)
+UPDATES = Counter("skinbeat_updates_total", "Updates of Telegram by what became of them.", ["outcome"])
+LIMITED = Counter("skinbeat_user_limited_total", "Requests of users that came too fast.", ["action"])
+POLLING = Gauge("skinbeat_polling", "1 while this process polls Telegram for updates, else 0.")
 
 # --- what a process depends on
 DEGRADED = Gauge("skinbeat_degraded", "1 while this process sees a part failing, else 0.", ["part"])

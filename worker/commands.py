@@ -35,6 +35,7 @@ SAID = {
     Outcome.RUNNING: "{game} is being scanned already (scan {run}); nothing was started",
     Outcome.EMPTY: "no title of {game} is known yet: the catalogue is being read, try again in a minute",
     Outcome.NO_TITLES: "no title of {game} is offered in this level; nothing was started",
+    Outcome.PAUSED: "{game} is paused by the operators; nothing was started",
     Outcome.NOT_DUE: "{game} was scanned a moment ago; nothing was started",
 }
 ENDED = {

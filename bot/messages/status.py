@@ -4,52 +4,78 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from bot.messages.outage import outages
-from bot.messages.wording import age, game_label, pages
-from bot.upstream import Outlook, trouble
+from bot.messages.wording import game_label, pages
+from bot.speech import Speech
+from bot.upstream import Lag, Outlook, trouble
 from models.queries.overview import GameOverview
 
 Games = Mapping[str, tuple[GameOverview, timedelta | None]]  # with the time between two scans, None when off
 
 
-def status(games: Games, outlook: Outlook, subscribed: bool, now: datetime) -> list[str]:
+def status(games: Games, outlook: Outlook, subscribed: bool, speech: Speech, now: datetime) -> list[str]:
     """What does not work, one block a game in the order given, and whether this chat is told."""
-    told = "This chat is subscribed." if subscribed else "This chat is not subscribed: /start changes that."
-    away = outages(outlook, now)
-    fine = "⚠️ see above" if outlook.blind else "✅ in order"
-    blocks = (_game(key, game, interval, now, fine) for key, (game, interval) in games.items())
+    told = (
+        speech.text("This chat is subscribed.")
+        if subscribed
+        else speech.text("This chat is not subscribed: /start changes that.")
+    )
+    away = outages(outlook, speech, now)
+    fine = speech.text("⚠️ see above") if outlook.blind else speech.text("✅ in order")
+    blocks = ("\n".join(_lines(key, game, fine, speech, now)) + "\n" for key, game in games.items())
     return pages([*away, *([""] if away else []), *blocks, told])
 
 
-def degraded(games: Games, now: datetime) -> list[str]:
+def degraded(games: Games, speech: Speech, now: datetime) -> list[str]:
     """One line for each switched-on game whose data is not as fresh as it should be."""
-    troubles = ((key, trouble(game, interval, now)) for key, (game, interval) in games.items() if interval)
-    return [f"⚠️ {game_label(key)}: {what}" for key, what in troubles if what]
+    return [
+        f"⚠️ {game_label(key)}: {what}"
+        for key, (game, interval) in games.items()
+        if interval and (what := _trouble(game, interval, speech, now))
+    ]
 
 
-def scans(games: Games, now: datetime) -> str:
+def scans(games: Games, speech: Speech, now: datetime) -> str:
     """When each switched-on game was last scanned, in one line."""
-    return "Last scans: " + ", ".join(
-        f"{game_label(key)} {_ago(game.scanned_at, now)}" for key, (game, interval) in games.items() if interval
+    listed = ", ".join(
+        f"{game_label(key)} {_ago(game.scanned_at, speech, now)}" for key, (game, interval) in games.items() if interval
     )
+    return speech.text("Last scans: {listed}", listed=listed)
 
 
-def _game(key: str, game: GameOverview, interval: timedelta | None, now: datetime, fine: str) -> str:
-    return "\n".join(_lines(key, game, interval, now, fine)) + "\n"
-
-
-def _lines(key: str, game: GameOverview, interval: timedelta | None, now: datetime, fine: str) -> Iterator[str]:
+def _lines(
+    key: str, planned: tuple[GameOverview, timedelta | None], fine: str, speech: Speech, now: datetime
+) -> Iterator[str]:
+    game, interval = planned
     if interval is None:
-        yield f"<b>{game_label(key)}</b>: switched off"
+        yield speech.text("<b>{game}</b>: switched off", game=game_label(key))
         return
-    what = trouble(game, interval, now)
+    what = _trouble(game, interval, speech, now)
     yield f"<b>{game_label(key)}</b>: {f'⚠️ {what}' if what else fine}"
-    yield f"last scan {_ago(game.scanned_at, now)}, planned every {age(interval)}"
+    ago, every = _ago(game.scanned_at, speech, now), speech.age(interval)
+    yield speech.text("last scan {ago}, planned every {every}", ago=ago, every=every)
+    titles = speech.plural("{n} title", "{n} titles", game.titles)
     if game.oldest and game.newest:
-        yield f"prices {age(now - game.newest)} to {age(now - game.oldest)} old, {game.titles:,} titles"
+        newest, oldest = speech.age(now - game.newest), speech.age(now - game.oldest)
+        yield speech.text("prices {newest} to {oldest} old, {titles}", newest=newest, oldest=oldest, titles=titles)
     else:
-        yield f"no prices yet, {game.titles:,} titles"
-    yield f"{game.opportunities:,} open opportunities" if game.opportunities != 1 else "1 open opportunity"
+        yield speech.text("no prices yet, {titles}", titles=titles)
+    yield speech.plural("{n} open opportunity", "{n} open opportunities", game.opportunities)
 
 
-def _ago(at: datetime | None, now: datetime) -> str:
-    return f"{age(now - at)} ago" if at else "never"
+def _trouble(game: GameOverview, interval: timedelta, speech: Speech, now: datetime) -> str | None:
+    """What is wrong with a switched-on game in a few words."""
+    if game.paused:
+        return speech.text("paused by the operators")
+    match trouble(game, interval, now):
+        case Lag.UNSCANNED:
+            return speech.text("no scan has finished yet")
+        case Lag.LATE if game.scanned_at:
+            ago, every = speech.age(now - game.scanned_at), speech.age(interval)
+            return speech.text("late, the last scan finished {ago} ago, one is due every {every}", ago=ago, every=every)
+        case Lag.CUT_SHORT:
+            return speech.text("the last scan did not finish in time")
+    return None
+
+
+def _ago(at: datetime | None, speech: Speech, now: datetime) -> str:
+    return speech.text("{age} ago", age=speech.age(now - at)) if at else speech.text("never")

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from html import escape, unescape
 
+from bot.speech import Speech
 from domain.games import GAMES
 from domain.levels import LEVELS, Level
 from domain.money import BasisPoints, Cents, percent, usd
@@ -37,10 +38,15 @@ def level_emoji(key: str) -> str:
     return LEVELS[key].emoji if key in LEVELS else "•"
 
 
-def level_line(level: Level) -> str:
+def level_line(level: Level, speech: Speech) -> str:
     """A level with its band and threshold: `🚀 boost: $0.50 to $3.00, at least 1.0% net`."""
-    least = percent(level.min_return_bps)
-    return f"{level.emoji} {level.key}: {usd(level.low)} to {usd(level.high)}, at least {least} net"
+    band = speech.text(
+        "{low} to {high}, at least {least} net",
+        low=speech.usd(level.low),
+        high=speech.usd(level.high),
+        least=speech.percent(level.min_return_bps),
+    )
+    return f"{level.emoji} {level.key}: {band}"
 
 
 def pages(blocks: Iterable[str], limit: int = TEXT_LIMIT) -> list[str]:
@@ -51,12 +57,13 @@ def pages(blocks: Iterable[str], limit: int = TEXT_LIMIT) -> list[str]:
     texts: list[str] = []
     for block in blocks:
         longer = f"{texts[-1]}\n{block}" if texts else block
-        if texts and _units(longer) <= limit:
+        if texts and units(longer) <= limit:
             texts[-1] = longer
         else:
             texts.append(block)
     return texts
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
+    """How long Telegram finds an HTML text: UTF-16 units of what is left when the tags are read."""
     return len(unescape(_TAG.sub("", text)).encode("utf-16-le")) // 2

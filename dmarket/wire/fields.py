@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from dmarket.errors import Malformed
 
 _DIGITS = 15
+_SMALL = 9  # digits of a number that is certainly below LARGEST
 _INTEGER = re.compile(rf"-?[0-9]{{1,{_DIGITS}}}")
 _DOLLARS = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,2})?")
 _DECIMAL = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,40})?")
@@ -71,7 +72,7 @@ def _whole(number: Decimal) -> int:
 def to_int(value: object) -> int:
     """An integer written as text or number. One with decimals is refused, a bare 12.00 too: dollars look like that."""
     if isinstance(value, str) and len(value) <= _DIGITS and value.isascii() and value.isdecimal():
-        return int(value)  # how nearly all of them come; a batch of prices has four hundred
+        return int(value)
     if isinstance(value, Decimal) and "." in str(value):
         raise ValueError("must be written without decimals")
     return _whole(_number(value, _INTEGER))
@@ -109,6 +110,13 @@ def to_timestamp(value: object) -> datetime:
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     except OverflowError as error:  # the first and last day of the calendar, seen from another zone
         raise ValueError("must be an RFC 3339 time") from error
+
+
+def to_count(value: object) -> int:
+    """An integer from 0 to LARGEST, written as text or number."""
+    if isinstance(value, str) and len(value) <= _SMALL and value.isascii() and value.isdecimal():
+        return int(value)  # how nearly all of them come; a page of prices has four hundred
+    return storable(not_negative(to_int(value)))
 
 
 def positive(value: int) -> int:
@@ -151,10 +159,8 @@ def _flag(value: object) -> object:
 
 Readable = AfterValidator(readable)
 Integer = Annotated[int, BeforeValidator(to_int)]
-Count = Annotated[int, BeforeValidator(lambda value: storable(not_negative(to_int(value))))]
-CountOrNone = Annotated[
-    int, BeforeValidator(lambda value: 0 if value is None else storable(not_negative(to_int(value))))
-]
+Count = Annotated[int, BeforeValidator(to_count)]
+CountOrNone = Annotated[int, BeforeValidator(lambda value: 0 if value is None else to_count(value))]
 UpperLimit = Annotated[int, BeforeValidator(lambda value: min(LARGEST, not_negative(to_int(value))))]
 PriceInCents = Annotated[int, BeforeValidator(lambda value: storable(positive(to_int(value))))]
 PriceInDollars = Annotated[int, BeforeValidator(lambda value: storable(positive(dollars_to_cents(value))))]

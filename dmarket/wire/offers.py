@@ -1,8 +1,9 @@
 """GET v2/offers (docs/exchange-api.md, Offers): cents as text, one attribute block for each game."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, BeforeValidator, Field
 
 from dmarket.errors import Malformed
 from dmarket.wire.fields import (
@@ -16,10 +17,14 @@ from dmarket.wire.fields import (
     Word,
     validated,
 )
+from dmarket.wire.traits import TraitFields, block_or_none, traits_in
 from dmarket.wire.variants import OfferFields
 from domain.quotes import Offer
 
 BOT_HELD = "dmarket"  # the only offer type that can be bought through the API
+
+
+_TraitBlock = Annotated[TraitFields | None, BeforeValidator(block_or_none)]
 
 
 class _Attributes(WireModel):
@@ -31,6 +36,8 @@ class _Attributes(WireModel):
     # The July document's sample says cs2Attributes, live clients say cs2 (docs/exchange-api.md, Offers).
     cs2: OfferFields | None = Field(None, validation_alias=AliasChoices("cs2", "cs2Attributes"))
     tf2: OfferFields | None = Field(None, validation_alias=AliasChoices("tf2", "tf2Attributes"))
+    dota2: _TraitBlock = Field(None, validation_alias=AliasChoices("dota2", "dota2Attributes"))
+    rust: _TraitBlock = Field(None, validation_alias=AliasChoices("rust", "rustAttributes"))
 
 
 class _Row(WireModel):
@@ -70,6 +77,7 @@ def _offer(row: _Row) -> Offer:
         paint_seed=block.paint_seed,
         created_at=row.created_at,
         unlock_at=item.unlock_at,
+        traits=traits_in({"cs2": item.cs2, "tf2": item.tf2, "dota2": item.dota2, "rust": item.rust}),
     )
 
 

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from dmarket.wire.fields import OptionalFloat, OptionalInteger, WireModel, Word
+from dmarket.wire.traits import TraitFields
 from domain.variants import Variant, normalise
 
 _RARE = "RARE_PATTERN_"  # enum prefix of v2/offers
@@ -33,7 +34,7 @@ class ItemFields(WireModel):
         return self.seed or None
 
 
-class OfferFields(ItemFields):
+class OfferFields(ItemFields, TraitFields):
     float_value: OptionalFloat = Field(None, alias="float")
 
 

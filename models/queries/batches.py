@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, select, text, update
+from sqlalchemy import Row, text, update
 from sqlalchemy.orm import Session
 
 from domain.cadence import Cadence
+from models.prepared import Prepared
 from models.queries import slots
 from models.queries.scans import RUN_LEASE
 from models.queries.slots import Slot
-from models.scans import BatchState, RunState, ScanBatch, ScanRun
+from models.scans import BatchState, ScanBatch
 
 BATCH_LEASE = timedelta(seconds=20)  # while it lasts after its worker's death, its run cannot end, nor the next begin
 RING_AGAIN = timedelta(seconds=10)
@@ -39,33 +40,23 @@ def claim_batch(session: Session, run_id: int, now: datetime) -> Batch | None:
 
     A slot becomes the group that is most worth reading now; where open batches have them all it goes on waiting.
     """
-    if not _hold_run(session, run_id, now):
-        return None
-    row = session.execute(_CLAIM, {"run": run_id, "now": now, "until": now + BATCH_LEASE}).first()
+    row = _CLAIM.run(session, {"run": run_id, "now": now, "until": now + BATCH_LEASE}).first()
     if row is None:
         return None
-    slot = not row.item_ids
-    batch = _bound(session, row, run_id, now) if slot else _named(session, row, run_id)
+    slot = row.titles is None
+    batch = _bound(session, row, run_id, now) if slot else _named(row, run_id)
     if batch is None:
         session.execute(_WAIT, {"batch": row.id})
         return None
     if slot or row.run_lease < now + RUN_LEASE - RENEWED:
-        session.execute(
-            update(ScanRun)
-            .where(ScanRun.id == run_id)
-            .values(
-                lease_until=func.greatest(ScanRun.lease_until, now + RUN_LEASE),
-                titles=ScanRun.titles + (len(batch.titles) if slot else 0),
-            )
-        )
+        added = len(batch.titles) if slot else 0
+        session.execute(_RENEW, {"run": run_id, "lease": now + RUN_LEASE, "titles": added})
     return batch
 
 
-def _named(session: Session, row: Row[Any], run_id: int) -> Batch:
+def _named(row: Row[Any], run_id: int) -> Batch:
     """A batch whose titles were known before it was claimed."""
-    items = session.execute(text("SELECT id, title FROM items WHERE id = ANY(:ids)"), {"ids": row.item_ids})
-    titles: dict[str, int] = {item.title: item.id for item in items}
-    return Batch(row.id, run_id, row.attempts, row.group_id, row.game, titles, row.edition)
+    return Batch(row.id, run_id, row.attempts, row.group_id, row.game, row.titles, row.edition)
 
 
 def _bound(session: Session, row: Row[Any], run_id: int, now: datetime) -> Batch | None:
@@ -77,73 +68,84 @@ def _bound(session: Session, row: Row[Any], run_id: int, now: datetime) -> Batch
     return Batch(row.id, run_id, row.attempts, bound.group_id, row.game, bound.titles, bound.edition)
 
 
-def _hold_run(session: Session, run_id: int, now: datetime | None = None) -> bool:
-    """Keep a run from being ended that is running, at `now` within its time; False when it is not.
-
-    Whoever changes a batch holds its run first, as whoever ends a run does: in the other order the two
-    would wait for each other. Many may hold it at once; they take turns only where they count.
+# Whoever changes a batch holds its run first, as whoever ends a run does: in the other order the two would wait for
+# each other. So the batch is looked for by the number of the run that is held. Many may hold a run at once; they take
+# turns only where they count.
+_CLAIM = Prepared(
+    "claim_batch",
     """
-    run = select(ScanRun.id).where(ScanRun.id == run_id, ScanRun.state == RunState.RUNNING)
-    if now is not None:
-        run = run.where(ScanRun.expires_at > now)
-    return session.scalar(run.with_for_update(read=True, key_share=True)) is not None
-
-
-_CLAIM = text(
-    """
-    UPDATE scan_batches b SET state = 'leased', lease_until = :until, attempts = b.attempts + 1
-    FROM scan_runs r
-    WHERE r.id = :run AND b.id = (
+    WITH run AS (
+        SELECT id, game, interval, expires_at, lease_until FROM scan_runs
+        WHERE id = %(run)s AND state = 'running' AND expires_at > %(now)s FOR KEY SHARE
+    ), waiting AS (
         SELECT id FROM scan_batches
-        WHERE run_id = :run AND (state = 'planned' OR (state = 'leased' AND lease_until <= :now))
+        WHERE run_id = (SELECT id FROM run) AND (state = 'planned' OR (state = 'leased' AND lease_until <= %(now)s))
         ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 1
     )
-    RETURNING b.id, b.attempts, b.group_id, b.edition, b.item_ids, r.game, r.interval, r.expires_at,
-        r.lease_until AS run_lease
-    """
+    UPDATE scan_batches b SET state = 'leased', lease_until = %(until)s, attempts = b.attempts + 1
+    FROM run r
+    WHERE b.id = (SELECT id FROM waiting)
+    RETURNING b.id, b.attempts, b.group_id, b.edition, r.game, r.interval, r.expires_at, r.lease_until AS run_lease,
+        (SELECT json_object_agg(i.title, i.id) FROM items i WHERE i.id = ANY(b.item_ids)) AS titles
+    """,
 )
 _WAIT = text("UPDATE scan_batches SET state = 'planned', lease_until = NULL, group_id = NULL WHERE id = :batch")
+_RENEW = text(
+    "UPDATE scan_runs SET lease_until = greatest(lease_until, :lease), titles = titles + :titles WHERE id = :run"
+)
 
 
-def finish_batch(session: Session, batch: Batch, now: datetime, *, changed: int, nominated: int) -> bool:
-    """Count a priced batch; the last one ends the run. False when another worker has it or the run has ended."""
-    if not _hold_run(session, batch.run_id):
-        return False
-    mine = session.execute(
-        update(ScanBatch)
-        .where(ScanBatch.id == batch.id, ScanBatch.state == BatchState.LEASED, ScanBatch.attempts == batch.attempt)
-        .values(state=BatchState.DONE, lease_until=None)
-        .returning(ScanBatch.id)
-    ).first()
-    if mine is None:
-        return False
-    if batch.group_id is not None:
-        # before the run is locked: whoever arranges titles has groups locked and waits for those of others
-        slots.free(session, batch.group_id, batch.edition, now)
-    session.execute(
-        _COUNT,
-        {
-            "run": batch.run_id,
-            "now": now,
-            "lease": now + RUN_LEASE,
-            "titles": len(batch.titles),
-            "changed": changed,
-            "nominated": nominated,
-        },
+def finish_batch(
+    session: Session, batch: Batch, now: datetime, *, changed: int, nominated: int, judged: bool = False
+) -> bool:
+    """Count a priced batch; the last one ends the run. False when another worker has it or the run has ended.
+
+    Its group is free again; it is fresh, and where `judged` all of its titles were looked at for nomination, only
+    while they are the same.
+    """
+    values = {
+        "run": batch.run_id,
+        "batch": batch.id,
+        "attempt": batch.attempt,
+        "group": batch.group_id,
+        "edition": batch.edition,
+        "judged": judged,
+        "now": now,
+        "lease": now + RUN_LEASE,
+        "titles": len(batch.titles),
+        "changed": changed,
+        "nominated": nominated,
+    }
+    return _FINISH.run(session, values).first() is not None
+
+
+# The run is held, the batch ended, the group freed, the run counted, in this order: each step asks for the one before.
+# The group comes before the run is locked: whoever arranges titles has groups locked and waits for those of others.
+_FINISH = Prepared(
+    "finish_batch",
+    """
+    WITH run AS (
+        SELECT id FROM scan_runs WHERE id = %(run)s AND state = 'running' FOR KEY SHARE
+    ), mine AS (
+        UPDATE scan_batches SET state = 'done', lease_until = NULL
+        WHERE id = %(batch)s AND state = 'leased' AND attempts = %(attempt)s AND run_id = (SELECT id FROM run)
+        RETURNING run_id
+    ), freed AS (
+        UPDATE item_groups SET held_until = NULL,
+            observed_at = CASE WHEN edition = %(edition)s THEN greatest(observed_at, %(now)s) ELSE observed_at END,
+            judged_at = CASE WHEN edition <> %(edition)s THEN NULL WHEN %(judged)s THEN %(now)s ELSE judged_at END
+        WHERE id = %(group)s AND EXISTS (SELECT FROM mine)
+        RETURNING id
     )
-    return True
-
-
-_COUNT = text(
-    """
     UPDATE scan_runs SET
-        batches_left = batches_left - 1, lease_until = :lease,
-        prices_observed = prices_observed + :titles, prices_changed = prices_changed + :changed,
-        nominated = nominated + :nominated,
+        batches_left = batches_left - 1, lease_until = %(lease)s,
+        prices_observed = prices_observed + %(titles)s, prices_changed = prices_changed + %(changed)s,
+        nominated = nominated + %(nominated)s,
         state = CASE WHEN batches_left = 1 THEN 'done' ELSE state END,
-        finished_at = CASE WHEN batches_left = 1 THEN CAST(:now AS timestamptz) END
-    WHERE id = :run
-    """
+        finished_at = CASE WHEN batches_left = 1 THEN CAST(%(now)s AS timestamptz) END
+    WHERE id = (SELECT run_id FROM mine WHERE (SELECT count(*) FROM freed) >= 0)
+    RETURNING id
+    """,
 )
 
 

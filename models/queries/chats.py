@@ -2,36 +2,39 @@
 
 from datetime import datetime
 
-from sqlalchemy import any_, literal, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from domain.filters import Filter
-from domain.money import BasisPoints, Cents
+from domain.games import GAMES
 from models.alerts import Alert, AlertState
 from models.chats import Chat, ChatState
-from models.queries.alerts import LIVE, Reason, end_pending
+from models.queries import filters, watches
+from models.queries.alerts import LIVE, WAITING, Reason
+from models.queries.handover import end_pending
 
 
 def subscribe(session: Session, chat_id: int, kind: str, defaults: Filter, now: datetime) -> bool:
-    """Make a chat active; False when it was. One that comes back keeps its filter, a new one gets `defaults`."""
+    """Make a chat active; False when it was. One that comes back keeps its filters, a new one gets `defaults` each."""
     chat = insert(Chat).values(
         id=chat_id,
         kind=kind,
         state=ChatState.ACTIVE.value,
-        games=sorted(defaults.games),
-        levels=sorted(defaults.levels),
-        min_net=defaults.min_net,
-        min_return_bps=defaults.min_return_bps,
         created_at=now,
         changed_at=now,
     )
     active = chat.on_conflict_do_update(
         index_elements=[Chat.id],
-        set_={"state": ChatState.ACTIVE.value, "kind": kind, "changed_at": now},
+        set_={"state": ChatState.ACTIVE.value, "kind": kind, "changed_at": now, "left_at": None},
         where=Chat.state != ChatState.ACTIVE,
     )
-    return session.scalar(active.returning(Chat.id)) is not None
+    if session.scalar(active.returning(Chat.id)) is None:
+        return False
+    filters.add(session, chat_id, dict.fromkeys(GAMES, defaults))
+    filters.set_active(session, chat_id, active=True)
+    watches.look_again(session, chat_id, now)
+    return True
 
 
 def stop(session: Session, chat_id: int, now: datetime) -> int | None:
@@ -49,11 +52,14 @@ def mark_blocked(session: Session, chat_id: int, reason: str, now: datetime) -> 
 
 def _leave(session: Session, chat_id: int, state: ChatState, now: datetime) -> bool:
     chat = update(Chat).where(Chat.id == chat_id, Chat.state == ChatState.ACTIVE)
-    return session.scalar(chat.values(state=state.value, changed_at=now).returning(Chat.id)) is not None
+    if session.scalar(chat.values(state=state.value, changed_at=now, left_at=now).returning(Chat.id)) is None:
+        return False
+    filters.set_active(session, chat_id, active=False)
+    return True
 
 
 def migrate(session: Session, old_id: int, new_id: int, now: datetime) -> int:
-    """A group became a supergroup: its subscription and alerts follow; how many alerts ended as doubles.
+    """A group became a supergroup: its subscription, watches and alerts follow; how many alerts ended as doubles.
 
     Where the new chat is known already, what was last said there about being told stands, and the alerts
     that it does not have yet come to it.
@@ -63,33 +69,16 @@ def migrate(session: Session, old_id: int, new_id: int, now: datetime) -> int:
         session.execute(chat.values(id=new_id, kind="supergroup", changed_at=now))
         return 0
     known = aliased(Alert)
-    has_it = select(known.id).where(known.chat_id == new_id, known.offer_id == Alert.offer_id, known.buy == Alert.buy)
+    has_it = select(known.id).where(known.chat_id == new_id, known.key == Alert.key)
     session.execute(update(Alert).where(Alert.chat_id == old_id, ~has_it.exists()).values(chat_id=new_id))
+    watches.follow(session, old_id, new_id)
     _leave(session, old_id, ChatState.BLOCKED, now)
-    doubles = update(Alert).where(Alert.chat_id == old_id, Alert.state.in_(LIVE))
+    doubles = update(Alert).where(Alert.chat_id == old_id, Alert.state.in_({*LIVE, *WAITING}))
     ended = doubles.values(
         state=AlertState.SUPPRESSED.value, reason=Reason.MERGED.value, finished_at=now, lease_until=None
     )
     return len(session.execute(ended.returning(Alert.id)).all())
 
 
-def matching_chats(session: Session, game: str, level: str, net: Cents, return_bps: BasisPoints) -> list[int]:
-    """Active chats whose filter the opportunity meets: domain.filters.Filter.matches as SQL."""
-    chats = select(Chat.id).where(
-        Chat.state == ChatState.ACTIVE,
-        literal(game) == any_(Chat.games),
-        literal(level) == any_(Chat.levels),
-        Chat.min_net <= net,
-        Chat.min_return_bps <= return_bps,
-    )
-    return list(session.scalars(chats.order_by(Chat.id)))
-
-
 def is_active(session: Session, chat_id: int) -> bool:
     return session.scalar(select(Chat.state).where(Chat.id == chat_id)) == ChatState.ACTIVE
-
-
-def wanted(session: Session, chat_id: int) -> Filter:
-    """A known chat's filter; raises NoResultFound for one that is not there."""
-    chat = session.scalars(select(Chat).where(Chat.id == chat_id)).one()
-    return Filter(frozenset(chat.games), frozenset(chat.levels), chat.min_net, chat.min_return_bps)

@@ -13,6 +13,7 @@ from domain.nomination import Known, Nomination
 from domain.opportunities import Numbers
 from domain.quotes import AggregatedPrice
 from models.items import Item
+from models.prepared import Prepared
 from models.queries import fees
 from models.queries.arrays import numbers
 from models.verification import LastVerdict, Nominee
@@ -49,28 +50,32 @@ def known(
 ) -> dict[str, Known]:
     """What is stored about each title before new prices are; sales read before `sales_since` count as unknown."""
     fee_of = fees.for_titles(session, game, list(titles), now)
-    rows = session.execute(_KNOWN, {"ids": numbers(titles.values()), "since": sales_since}).all()
-    stored = {row.item_id: row for row in rows}
+    title_of = {item_id: title for title, item_id in titles.items()}
     return {
-        title: Known(
-            fees=fee_of[title],
-            sales_price=stored[item_id].price,
-            sales_known=stored[item_id].fresh,
-            former_ask=stored[item_id].ask,
-            open_opportunity=stored[item_id].open,
+        title_of[item_id]: Known(
+            fees=fee_of[title_of[item_id]],
+            sales_price=price,
+            sales_known=fresh,
+            former_ask=ask,
+            open_opportunity=is_open,
         )
-        for title, item_id in titles.items()
+        for item_id, price, ask, fresh, is_open in _KNOWN.run(
+            session, {"ids": numbers(titles.values()), "since": sales_since}
+        )
     }
 
 
-_KNOWN = text(
+# OFFSET 0 as in judgings.py.
+_KNOWN = Prepared(
+    "known_of_titles",
     """
     SELECT i.id AS item_id, s.price, p.ask,
-        coalesce(s.observed_at >= :since AND (s.complete OR s.sales <> '[]'), false) AS fresh,
+        coalesce(s.observed_at >= %(since)s AND (s.complete OR s.sales <> '[]'), false) AS fresh,
         EXISTS (SELECT FROM opportunities o WHERE o.item_id = i.id AND o.state = 'open') AS open
-    FROM unnest(CAST(:ids AS bigint[])) AS i (id)
-    LEFT JOIN sales_references s ON s.item_id = i.id LEFT JOIN prices p ON p.item_id = i.id
-    """
+    FROM unnest(CAST(%(ids)s AS bigint[])) AS i (id)
+    LEFT JOIN LATERAL (SELECT * FROM sales_references WHERE item_id = i.id OFFSET 0) s ON true
+    LEFT JOIN LATERAL (SELECT * FROM prices WHERE item_id = i.id OFFSET 0) p ON true
+    """,
 )
 
 

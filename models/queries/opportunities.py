@@ -1,19 +1,26 @@
 """The life of opportunities: opened, moved, gone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.deals import Deal, age_of
 from domain.money import BasisPoints
 from domain.opportunities import Evidence, Opportunity
+from domain.traits import Traits, completed
+from domain.words import spaced
 from models.opportunities import EventKind, OpportunityEvent, OpportunityRow, OpportunityState
 from models.proof import Proof
+from models.queries import strikes
+from models.queries.alerts import notify
 from models.queries.nominees import Claimed
 
 UNCONFIRMED = "unconfirmed"  # why an opportunity ended that nobody could look at any more
+
+TRAITS = tuple(field.name for field in fields(Traits))  # columns of the same names
 
 MOST_RETURN_BPS: BasisPoints = 2**31 - 1  # what the column holds: more is a bid gone mad, and it still ranks first
 
@@ -71,7 +78,35 @@ def _values(opportunity: Opportunity, proof: Proof) -> dict[str, object]:
         "cents_per_day": opportunity.cents_per_day,
         "evidence": proof.model_dump(mode="json"),
         "confirmed_at": proof.offers_at,
+        "sales_tenths": int(proof.sales_per_day * 10),
+        "listed_at": opportunity.offer.created_at,
+        "words": spaced(proof.title),
+        **_traits(opportunity, proof),
     }
+
+
+def _traits(opportunity: Opportunity, proof: Proof) -> dict[str, object]:
+    offer = opportunity.offer
+    traits = completed(offer.traits, proof.game, proof.title, offer.variant, offer.float_value)
+    return {**{name: getattr(traits, name) for name in TRAITS}, "classes": sorted(traits.classes)}
+
+
+def deal_of(row: OpportunityRow, title: str, now: datetime) -> Deal:
+    """A stored opportunity of this title as filters see it at that time."""
+    traits = {name: getattr(row, name) for name in TRAITS}
+    return Deal(
+        item_id=row.item_id,
+        game=row.game,
+        title=title,
+        level=row.level,
+        exit=row.exit,
+        buy=row.buy,
+        net=row.net,
+        return_bps=row.return_bps,
+        sales_tenths=row.sales_tenths,
+        age=age_of(row.listed_at, now),
+        traits=Traits(**traits | {"classes": frozenset(row.classes)}),
+    )
 
 
 def _open(session: Session, item_id: int, opportunity: Opportunity, proof: Proof) -> Change:
@@ -111,6 +146,8 @@ def close_unconfirmed(session: Session, game: str, before: datetime, now: dateti
         .with_for_update(skip_locked=True)
     ).all()
     session.add_all(_event(_close(row, now, UNCONFIRMED), now) for row in rows)
+    if strikes.owe(session, rows, now):
+        notify(session)
     return len(rows)
 
 

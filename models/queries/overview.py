@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 from models.items import ItemGroup
 from models.opportunities import OpportunityRow, OpportunityState
 from models.proof import Proof
+from models.queries import switches
 from models.scans import RunState, ScanRun
 
 
 @dataclass(frozen=True, slots=True)
 class GameOverview:
     """How one game stands. `scanned_at` is the end of its last complete scan; `expired` says that the latest
-    scan that ended did not get through. Prices were read between `oldest` and `newest`.
+    scan that ended did not get through. Prices were read between `oldest` and `newest`. While it is `paused` by the
+    operators no scan begins.
     """
 
     scanned_at: datetime | None = None
@@ -26,6 +28,7 @@ class GameOverview:
     oldest: datetime | None = None
     newest: datetime | None = None
     opportunities: int = 0
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ def game(session: Session, key: str) -> GameOverview:
             select(func.count()).where(OpportunityRow.game == key, OpportunityRow.state == OpportunityState.OPEN)
         )
         or 0,
+        paused=switches.paused(session, key),
     )
 
 
@@ -74,11 +78,12 @@ def best(session: Session, limit: int) -> list[Ranked]:
         .order_by(OpportunityRow.cents_per_day.desc(), OpportunityRow.id)
         .limit(limit)
     )
-    read = ((_proof(stored), at) for stored, at in session.execute(query))
+    read = ((proof_in(stored), at) for stored, at in session.execute(query))
     return [Ranked(proof, at) for proof, at in read if proof]
 
 
-def _proof(stored: dict[str, Any]) -> Proof | None:
+def proof_in(stored: dict[str, Any]) -> Proof | None:
+    """The evidence of a stored opportunity, None where it does not fit this version of Proof."""
     try:
         return Proof.model_validate(stored)
     except ValidationError:

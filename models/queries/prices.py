@@ -1,41 +1,18 @@
 """Writing aggregated prices: a row is touched only where something changed."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from domain.quotes import AggregatedPrice
+from models.prepared import Prepared
 from models.prices import Price
 from models.queries.arrays import flags, numbers
 
 CHANGE = 1_000  # what one change adds to a price's churn,
 HALF_LIFE = timedelta(hours=1)  # and in which time half of it is forgotten
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A title's last aggregated price and whether it was nominated when it was last looked at."""
-
-    price: AggregatedPrice
-    promising: bool
-
-
-def stored(session: Session, titles: Mapping[str, int]) -> dict[str, Stored]:
-    """What is kept of each title (given with its item id) that ever had a price."""
-    title_of = {item_id: title for title, item_id in titles.items()}
-    rows = session.execute(_STORED, {"ids": numbers(title_of)}).all()
-    return {
-        title: Stored(AggregatedPrice(title, bid, bid_count, ask, ask_count), promising)
-        for title, bid, bid_count, ask, ask_count, promising in ((title_of[row[0]], *row[1:]) for row in rows)
-    }
-
-
-_STORED = text(
-    "SELECT item_id, bid, bid_count, ask, ask_count, promising FROM prices WHERE item_id = ANY(CAST(:ids AS bigint[]))"
-)
 
 
 def store(
@@ -61,18 +38,18 @@ def store(
         "change": CHANGE,
         "half_life": HALF_LIFE.total_seconds(),
     }
-    return int(session.execute(_STORE, values).scalar_one())
+    return int(_STORE.run(session, values).scalar_one())
 
 
 def confirm(session: Session, ids: Collection[int], now: datetime) -> None:
     """Mark rows as seen now, for reads that do not cover a whole group."""
-    session.execute(_CONFIRM, {"now": now, "ids": sorted(ids)})
+    session.execute(_CONFIRM, {"now": now, "ids": numbers(sorted(ids))})
 
 
 def mark(session: Session, ids: Collection[int], *, promising: bool) -> None:
     """Note for unchanged prices what another look at them said."""
     if ids:
-        session.execute(_MARK, {"ids": sorted(ids), "promising": promising})
+        session.execute(_MARK, {"ids": numbers(sorted(ids)), "promising": promising})
 
 
 def current(session: Session, item_id: int, title: str) -> AggregatedPrice | None:
@@ -83,26 +60,27 @@ def current(session: Session, item_id: int, title: str) -> AggregatedPrice | Non
 
 # Nearly all titles are there already: an update costs a third less than an upsert of the same rows. Given in the
 # order of their ids, so that two workers on the same titles wait for each other in one direction only.
-_STORE = text(
+_STORE = Prepared(
+    "store_prices",
     """
     WITH incoming AS (
         SELECT * FROM unnest(
-            CAST(:ids AS bigint[]), CAST(:bids AS int[]), CAST(:bid_counts AS int[]),
-            CAST(:asks AS int[]), CAST(:ask_counts AS int[]), CAST(:promising AS boolean[])
+            CAST(%(ids)s AS bigint[]), CAST(%(bids)s AS int[]), CAST(%(bid_counts)s AS int[]),
+            CAST(%(asks)s AS int[]), CAST(%(ask_counts)s AS int[]), CAST(%(promising)s AS boolean[])
         ) AS row (item_id, bid, bid_count, ask, ask_count, promising)
     ), updated AS (
         UPDATE prices p SET
             bid = n.bid, bid_count = n.bid_count, ask = n.ask, ask_count = n.ask_count, promising = n.promising,
-            churn = :change + p.churn * power(0.5, date_part('epoch', :now - p.changed_at) / :half_life),
-            changed_at = :now, confirmed_at = :now
+            churn = %(change)s + p.churn * power(0.5, date_part('epoch', %(now)s - p.changed_at) / %(half_life)s),
+            changed_at = %(now)s, confirmed_at = %(now)s
         FROM incoming n
-        WHERE p.item_id = n.item_id AND p.confirmed_at < :now
+        WHERE p.item_id = n.item_id AND p.confirmed_at < %(now)s
             AND (p.bid, p.bid_count, p.ask, p.ask_count)
                 IS DISTINCT FROM (n.bid, n.bid_count, n.ask, n.ask_count)
         RETURNING p.item_id, p.bid, p.bid_count, p.ask, p.ask_count
     ), added AS (
         INSERT INTO prices (item_id, bid, bid_count, ask, ask_count, promising, churn, changed_at, confirmed_at)
-        SELECT n.item_id, n.bid, n.bid_count, n.ask, n.ask_count, n.promising, 0, :now, :now FROM incoming n
+        SELECT n.item_id, n.bid, n.bid_count, n.ask, n.ask_count, n.promising, 0, %(now)s, %(now)s FROM incoming n
         WHERE NOT EXISTS (SELECT FROM prices o WHERE o.item_id = n.item_id)
         ON CONFLICT DO NOTHING
         RETURNING item_id, bid, bid_count, ask, ask_count
@@ -110,11 +88,15 @@ _STORE = text(
         SELECT * FROM updated UNION ALL SELECT * FROM added
     ), kept AS (
         INSERT INTO price_history (item_id, observed_at, bid, bid_count, ask, ask_count)
-        SELECT item_id, :now, bid, bid_count, ask, ask_count FROM changed
+        SELECT item_id, %(now)s, bid, bid_count, ask, ask_count FROM changed
         ON CONFLICT DO NOTHING
     )
     SELECT count(*) FROM changed
-    """
+    """,
 )
-_CONFIRM = text("UPDATE prices SET confirmed_at = :now WHERE item_id = ANY(:ids) AND confirmed_at < :now")
-_MARK = text("UPDATE prices SET promising = :promising WHERE item_id = ANY(:ids) AND promising <> :promising")
+_CONFIRM = text(
+    "UPDATE prices SET confirmed_at = :now WHERE item_id = ANY(CAST(:ids AS bigint[])) AND confirmed_at < :now"
+)
+_MARK = text(
+    "UPDATE prices SET promising = :promising WHERE item_id = ANY(CAST(:ids AS bigint[])) AND promising <> :promising"
+)

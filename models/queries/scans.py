@@ -24,6 +24,7 @@ class Outcome(StrEnum):
     NOT_DUE = "not_due"  # refused: another beat was first
     EMPTY = "empty"  # refused: no catalogue yet
     NO_TITLES = "no_titles"  # refused: no title of the level asked for
+    PAUSED = "paused"  # refused: the operators have paused the game
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from domain.cadence import REST, Cadence
 from models.items import FORGOTTEN
+from models.prepared import Prepared
 from models.queries.groups import lock_layout
 
 
@@ -49,7 +50,7 @@ def bind(session: Session, slot: Slot, now: datetime) -> Bound | None:
         "rested": now - REST,
         "overdue": now - slot.cadence.overdue if slot.batch_id % 2 == 0 else None,
     }
-    while (row := session.execute(_BIND, values).first()) is not None:
+    while (row := _BIND.run(session, values).first()) is not None:
         if row.item_ids:
             return Bound(row.group_id, row.edition, dict(zip(row.titles, row.item_ids, strict=True)))
         session.execute(_EMPTY, {"group": row.group_id})
@@ -57,40 +58,26 @@ def bind(session: Session, slot: Slot, now: datetime) -> Bound | None:
 
 
 # Whoever comes second at a group sees it held once the first has committed, and passes it over until then.
-_BIND = text(
+_BIND = Prepared(
+    "bind_slot",
     """
     WITH chosen AS (
         SELECT id FROM item_groups
-        WHERE game = :game AND worth > 0 AND (held_until IS NULL OR held_until <= :now)
+        WHERE game = %(game)s AND worth > 0 AND (held_until IS NULL OR held_until <= %(now)s)
         ORDER BY observed_at IS NULL DESC,
-            CASE WHEN observed_at <= CAST(:overdue AS timestamptz) THEN observed_at END,
-            CASE WHEN observed_at <= :rested THEN worth * extract(epoch FROM :now - observed_at) ELSE 0 END DESC,
+            CASE WHEN observed_at <= CAST(%(overdue)s AS timestamptz) THEN observed_at END,
+            CASE WHEN observed_at <= %(rested)s THEN worth * extract(epoch FROM %(now)s - observed_at) ELSE 0 END DESC,
             observed_at, id
         LIMIT 1 FOR UPDATE SKIP LOCKED
     ), held AS (
-        UPDATE item_groups g SET held_until = :until FROM chosen WHERE g.id = chosen.id RETURNING g.id, g.edition
+        UPDATE item_groups g SET held_until = %(until)s FROM chosen WHERE g.id = chosen.id RETURNING g.id, g.edition
     ), known AS (
         SELECT coalesce(array_agg(i.id ORDER BY i.id), '{}') AS ids, array_agg(i.title ORDER BY i.id) AS titles
-        FROM items i WHERE i.group_id = (SELECT id FROM held) AND i.last_seen_at > :since
+        FROM items i WHERE i.group_id = (SELECT id FROM held) AND i.last_seen_at > %(since)s
     )
     UPDATE scan_batches b SET group_id = held.id, edition = held.edition, item_ids = known.ids
-    FROM held, known WHERE b.id = :batch
+    FROM held, known WHERE b.id = %(batch)s
     RETURNING b.group_id, b.edition, b.item_ids, known.titles
-    """
+    """,
 )
 _EMPTY = text("UPDATE item_groups SET worth = 0, held_until = NULL WHERE id = :group")
-
-
-def free(session: Session, group_id: int, edition: int, now: datetime) -> None:
-    """Give a group back that was read at `now`; it is that fresh, and judged, only while its titles are the same."""
-    session.execute(_FREE, {"group": group_id, "edition": edition, "now": now})
-
-
-_FREE = text(
-    """
-    UPDATE item_groups SET held_until = NULL,
-        observed_at = CASE WHEN edition = :edition THEN greatest(observed_at, :now) ELSE observed_at END,
-        judged_at = CASE WHEN edition = :edition THEN judged_at END
-    WHERE id = :group
-    """
-)

@@ -23,7 +23,7 @@ def post(url: str, body: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class Reader:
-    """Hands every message the chat receives to `show`, from a thread of its own, until stopped."""
+    """Hands everything the bot does to `show`, as a person sees it, from a thread of its own, until stopped."""
 
     url: str
     show: Callable[[str], None]
@@ -48,5 +48,34 @@ class Reader:
                 continue
             for message in messages:
                 seen = max(seen, message["seq"])
-                if message["kind"] == "send":
-                    self.show(message["text"])
+                if text := as_shown(message):
+                    self.show(text)
+
+
+def as_shown(line: dict[str, Any]) -> str:
+    """A line of the sandbox's transcript as a person sees it happen: one or more lines of text, empty for nothing."""
+    match line["kind"]:
+        case "delete":
+            return f"(message {line['message_id']} deleted)"
+        case "answer":
+            return f"(toast: {line['text']})" if line["text"] else ""
+    changed = [f"(message {line['message_id']} changed)"] if line["kind"] == "edit" else []
+    return "\n".join([*changed, *_file(line.get("media")), *_text(line["text"]), *_buttons(line["reply_markup"])])
+
+
+def _file(media: dict[str, Any] | None) -> list[str]:
+    if media is None:
+        return []
+    if media["kind"] == "photo":
+        return [f"(picture {media['width']}×{media['height']})"]
+    return [f"(file {media['file_name']}, {media['file_size']:,} bytes)"]
+
+
+def _text(text: str) -> list[str]:
+    return [text] if text else []
+
+
+def _buttons(markup: dict[str, Any] | None) -> list[str]:
+    """A line for each row of the keyboard."""
+    rows = (markup or {}).get("inline_keyboard", [])
+    return [" ".join(f"[{button['text']}]" for button in row) for row in rows]

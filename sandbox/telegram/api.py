@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.telegram import editing, sending, session
+from sandbox.telegram import about, editing, groups, sending, session, webhooks
 from sandbox.telegram.errors import ApiError
 from sandbox.telegram.faults import Fault
 from sandbox.telegram.params import Params, read_params
@@ -19,23 +19,37 @@ Method = Callable[[World, Params], Any | Awaitable[Any]]
 METHODS: dict[str, Method] = {
     "getme": session.get_me,
     "getupdates": session.get_updates,
-    "setwebhook": session.set_webhook,
-    "deletewebhook": session.delete_webhook,
-    "getwebhookinfo": session.get_webhook_info,
-    "setmycommands": session.set_my_commands,
-    "getmycommands": session.get_my_commands,
     "answercallbackquery": session.answer_callback_query,
     "getfile": session.get_file,
     "close": session.leave,
     "logout": session.leave,
+    "setwebhook": webhooks.set_webhook,
+    "deletewebhook": webhooks.delete_webhook,
+    "getwebhookinfo": webhooks.get_webhook_info,
+    "setmycommands": about.set_my_commands,
+    "getmycommands": about.get_my_commands,
+    "deletemycommands": about.delete_my_commands,
+    "setmyname": about.set_my_name,
+    "getmyname": about.get_my_name,
+    "setmydescription": about.set_my_description,
+    "getmydescription": about.get_my_description,
+    "setmyshortdescription": about.set_my_short_description,
+    "getmyshortdescription": about.get_my_short_description,
+    "getchat": groups.get_chat,
+    "getchatmember": groups.get_chat_member,
+    "getchatadministrators": groups.get_chat_administrators,
+    "getchatmembercount": groups.get_chat_member_count,
+    "leavechat": groups.leave_chat,
     "sendmessage": sending.send_message,
     "sendphoto": sending.send_photo,
     "senddocument": sending.send_document,
     "sendchataction": sending.send_chat_action,
     "editmessagetext": editing.edit_message_text,
     "editmessagecaption": editing.edit_message_caption,
+    "editmessagemedia": editing.edit_message_media,
     "editmessagereplymarkup": editing.edit_message_reply_markup,
     "deletemessage": editing.delete_message,
+    "deletemessages": editing.delete_messages,
 }
 TOKEN_FORM = re.compile(r"\d+:[\w-]+")
 
@@ -56,7 +70,9 @@ class BotApi:
             self._check_token(request.match_info["token"])
             result, fault = await self._perform(request)
         except ApiError as error:
+            self._count(request, error.code)
             return _refuse(error)
+        self._count(request, 200)
         if fault is not None:
             await _swallow(request, fault)
         return web.json_response({"ok": True, "result": result})
@@ -77,6 +93,10 @@ class BotApi:
         fault = self._world.faults.strike(name, _chat_id(params))
         result = METHODS[name](self._world, params)
         return (await result if inspect.isawaitable(result) else result), fault
+
+    def _count(self, request: web.Request, code: int) -> None:
+        name = request.match_info["method"].lower()
+        self._world.traffic.count(name if name in METHODS else "unknown", code, self._world.clock().timestamp())
 
     def _check_token(self, token: str) -> None:
         if not TOKEN_FORM.fullmatch(token):

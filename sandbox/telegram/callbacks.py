@@ -10,6 +10,7 @@ class Callback:
 
     chat_id: int
     message_id: int
+    user_id: int
     at: datetime
 
 
@@ -19,11 +20,14 @@ class CallbackBook:
     def __init__(self, lifetime: timedelta) -> None:
         self._lifetime = lifetime
         self._open: dict[str, Callback] = {}
+        self._number = 4_000_000_000_000_000_000
 
-    def open(self, chat_id: int, message_id: int, now: datetime) -> str:
+    def open(self, callback: Callback) -> str:
         """Note a press; return the id of the callback query."""
-        query_id = f"{4_000_000_000_000_000_000 + len(self._open)}"
-        self._open[query_id] = Callback(chat_id, message_id, now)
+        self._forget_stale(callback.at)
+        self._number += 1
+        query_id = str(self._number)
+        self._open[query_id] = callback
         return query_id
 
     def take(self, query_id: str, now: datetime) -> Callback:
@@ -32,3 +36,11 @@ class CallbackBook:
         if callback is None or now - callback.at >= self._lifetime:
             raise bad_request("query is too old and response timeout expired or query ID is invalid")
         return callback
+
+    def _forget_stale(self, now: datetime) -> None:
+        """What can no longer be answered need not be known: the refusal is the same."""
+        while self._open:
+            oldest = next(iter(self._open))
+            if now - self._open[oldest].at < self._lifetime:
+                return
+            del self._open[oldest]

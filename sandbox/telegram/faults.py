@@ -12,6 +12,7 @@ CARRIERS = frozenset(
         "senddocument",
         "editmessagetext",
         "editmessagecaption",
+        "editmessagemedia",
         "editmessagereplymarkup",
     }
 )

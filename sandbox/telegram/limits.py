@@ -21,20 +21,34 @@ PRIVATE = Window(5, 5)
 
 
 class SendLimits:
-    """Refuses messages above Telegram's limits; refused ones do not count."""
+    """Refuses messages and edits above Telegram's limits; refused ones do not count.
+
+    Edits count like messages: the FAQ does not name them, the service answers 429 to both.
+    """
 
     def __init__(self) -> None:
         self._sent: defaultdict[int, deque[float]] = defaultdict(deque)
         self._overall: deque[float] = deque()
+        self._newest: deque[tuple[float, int]] = deque()
 
     def admit(self, chat_id: int, now: float) -> None:
-        """Count a message to the chat at `now` (monotonic seconds); ApiError 429 if it is one too many."""
+        """Count a message to the chat at `now` (seconds); ApiError 429 if it is one too many."""
+        self._forget_quiet_chats(now)
         window = PRIVATE if chat_id > 0 else GROUP
         wait = max(_wait(self._overall, OVERALL, now), _wait(self._sent[chat_id], window, now))
         if wait > 0:
             raise too_many_requests(max(1, math.ceil(wait)))
         self._overall.append(now)
         self._sent[chat_id].append(now)
+        self._newest.append((now, chat_id))
+
+    def _forget_quiet_chats(self, now: float) -> None:
+        """Chats without a message in the longest window need no memory."""
+        while self._newest and self._newest[0][0] <= now - GROUP.seconds:
+            _, chat_id = self._newest.popleft()
+            sent = self._sent.get(chat_id)
+            if sent is not None and (not sent or sent[-1] <= now - GROUP.seconds):
+                del self._sent[chat_id]
 
 
 def _wait(sent: deque[float], window: Window, now: float) -> float:

@@ -5,7 +5,7 @@ from sandbox.telegram.errors import bad_request
 LARGEST_CALLBACK_DATA = 64
 MOST_BUTTONS = 100
 URL_SCHEMES = ("http://", "https://", "tg://", "ton://")
-KEYBOARDS = ("inline_keyboard", "keyboard", "remove_keyboard", "force_reply")
+KEYBOARDS = ("inline_keyboard", "remove_keyboard", "force_reply")
 # The fields of bots/api#inlinekeyboardbutton of which exactly one must be there.
 ACTIONS = (
     "callback_data",
@@ -22,7 +22,12 @@ ACTIONS = (
 
 
 def check_markup(markup: dict[str, Any]) -> dict[str, Any]:
-    """The reply markup if Telegram would take it (empty: none); ApiError 400 otherwise."""
+    """The reply markup if Telegram would take it (empty: none); ApiError 400 otherwise.
+
+    Reply keyboards are refused because nobody can press them here.
+    """
+    if "keyboard" in markup:
+        raise bad_request("this sandbox has no reply keyboards, only inline ones")
     if markup and not any(name in markup for name in KEYBOARDS):
         raise bad_request("object expected as reply markup")
     buttons = buttons_of(markup)

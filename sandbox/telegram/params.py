@@ -52,8 +52,12 @@ class Params:
 
     def file(self, name: str) -> Upload | str:
         """An upload, or the file id or address given instead; empty if neither was given."""
-        given = self.text(name).removeprefix("attach://")
-        return self._files.get(given) or self._files.get(name) or given
+        return self._files.get(name) or self.attached(self.text(name))
+
+    def attached(self, reference: str) -> Upload | str:
+        """The upload that attach://<name> refers to; anything else, such as a file id, as it is."""
+        given = reference.removeprefix("attach://")
+        return self._files.get(given) or given
 
 
 async def read_params(request: web.Request) -> Params:

@@ -10,6 +10,8 @@ from aiohttp import web
 
 from sandbox.telegram.api import BotApi
 from sandbox.telegram.control import Control
+from sandbox.telegram.control_chats import ChatControl
+from sandbox.telegram.control_people import PeopleControl
 from sandbox.telegram.world import Options, World
 
 HOST = "127.0.0.1"
@@ -41,9 +43,10 @@ class Service:
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        world = World(options, lambda: datetime.now(UTC))
+        self._world = world = World(options, lambda: datetime.now(UTC))
         app = web.Application(client_max_size=LARGEST_REQUEST)
-        app.add_routes([*BotApi(world).routes(), *Control(world).routes()])
+        for part in (BotApi(world), Control(world), ChatControl(world), PeopleControl(world)):
+            app.add_routes(part.routes())
         # A long poll whose client has gone must not take the updates of the next one.
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=SHUTDOWN_SECONDS, access_log=None)
 
@@ -54,6 +57,7 @@ class Service:
         return TelegramSandbox(f"http://{HOST}:{self._runner.addresses[0][1]}", self._options.token)
 
     async def stop(self) -> None:
+        await self._world.webhook.remove()
         await self._runner.cleanup()
 
 

@@ -1,10 +1,11 @@
-"""Methods about the bot itself, its updates and its files. Each returns `result`."""
+"""Methods about the bot's session: who it is, its updates, presses and files. Each returns `result`."""
 
 from typing import Any
 
 from sandbox.telegram.errors import ApiError, bad_request
 from sandbox.telegram.params import Params
 from sandbox.telegram.utf16 import utf16_length
+from sandbox.telegram.webhooks import allow_updates
 from sandbox.telegram.world import World
 
 LONGEST_ANSWER = 200
@@ -21,52 +22,19 @@ def get_me(world: World, _params: Params) -> dict[str, Any]:
 
 async def get_updates(world: World, params: Params) -> list[dict[str, Any]]:
     """Long poll of at most `timeout` seconds; ApiError 409 while a webhook is set or if polled twice."""
-    if world.webhook["url"]:
+    if world.webhook.url:
         raise ApiError(
             409,
             "Conflict: can't use getUpdates method while webhook is active; "
             "use deleteWebhook to delete the webhook first",
         )
-    if params.text("allowed_updates"):
-        world.updates.allow(params.structure("allowed_updates", list))
+    allow_updates(world, params)
     offset, limit = params.integer("offset", 0), params.integer("limit", 100)
     return await world.updates.poll(offset, limit, params.integer("timeout", 0))
 
 
-def set_webhook(world: World, params: Params) -> bool:
-    """Only noted, so that getUpdates refuses and getWebhookInfo tells; nothing is delivered to it."""
-    url = params.text("url")
-    if url and not url.startswith("https://"):
-        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
-    if params.flag("drop_pending_updates"):
-        world.updates.drop()
-    world.webhook = {"url": url}
-    return True
-
-
-def delete_webhook(world: World, params: Params) -> bool:
-    if params.flag("drop_pending_updates"):
-        world.updates.drop()
-    world.webhook = {"url": ""}
-    return True
-
-
-def get_webhook_info(world: World, _params: Params) -> dict[str, Any]:
-    counts = {"has_custom_certificate": False, "pending_update_count": world.updates.pending}
-    return world.webhook | counts
-
-
-def set_my_commands(world: World, params: Params) -> bool:
-    commands = params.structure("commands", list)
-    world.commands.set(commands, params.structure("scope", dict), params.text("language_code"))
-    return True
-
-
-def get_my_commands(world: World, params: Params) -> list[dict[str, str]]:
-    return world.commands.get(params.structure("scope", dict), params.text("language_code"))
-
-
 def answer_callback_query(world: World, params: Params) -> bool:
+    """ApiError 400 for a press that is too old and for a text of more than LONGEST_ANSWER UTF-16 units."""
     now = world.clock()
     query_id, text = params.text("callback_query_id"), params.text("text")
     callback = world.callbacks.take(query_id, now)
@@ -80,7 +48,9 @@ def answer_callback_query(world: World, params: Params) -> bool:
         text=text,
         html=text,
         callback_query_id=query_id,
+        user_id=callback.user_id,
         show_alert=params.flag("show_alert"),
+        url=params.text("url"),
     )
     return True
 

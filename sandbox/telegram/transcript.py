@@ -5,9 +5,11 @@ from typing import Any, Literal
 from sandbox.telegram.bell import Bell
 
 Kind = Literal["send", "edit", "delete", "answer"]
+# Older lines are forgotten, so that a long measurement does not fill the memory.
+KEPT = 20_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """One thing the bot did. `html` is the text as sent, `text` as a reader sees it."""
 
@@ -36,10 +38,11 @@ class Line:
 
 
 class Transcript:
-    """Everything the bot did, in order, numbered from 1."""
+    """What the bot did, in order, numbered from 1; only the newest lines are kept, at least KEPT of them."""
 
     def __init__(self) -> None:
         self._lines: list[Line] = []
+        self._forgotten = 0
         self._bell = Bell()
 
     def add(
@@ -55,12 +58,15 @@ class Transcript:
         **extra: Any,
     ) -> None:
         """Write down one action; `extra` names what is special to its kind."""
-        number = len(self._lines) + 1
+        number = self._forgotten + len(self._lines) + 1
         markup = reply_markup or {}
         self._lines.append(Line(number, kind, chat_id, message_id, text, html, markup, at, extra))
+        if len(self._lines) >= 2 * KEPT:  # half at once: a long list is not moved for each line
+            del self._lines[:KEPT]
+            self._forgotten += KEPT
         self._bell.ring()
 
     async def since(self, seq: int, seconds: float) -> list[dict[str, Any]]:
-        """All lines after number `seq`, waiting `seconds` for the first."""
-        await self._bell.wait_for(lambda: len(self._lines) > seq, seconds)
-        return [line.describe() for line in self._lines[seq:]]
+        """All kept lines after number `seq`, waiting `seconds` for the first."""
+        await self._bell.wait_for(lambda: self._forgotten + len(self._lines) > seq, seconds)
+        return [line.describe() for line in self._lines[max(0, seq - self._forgotten) :]]

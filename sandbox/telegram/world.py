@@ -1,8 +1,7 @@
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sandbox.telegram.callbacks import CallbackBook
 from sandbox.telegram.chats import Chat
@@ -10,15 +9,15 @@ from sandbox.telegram.commands import CommandBook
 from sandbox.telegram.errors import bad_request
 from sandbox.telegram.faults import FaultPlan
 from sandbox.telegram.files import FileStore
-from sandbox.telegram.formatted import Entity, FormattedText
+from sandbox.telegram.formatted import FormattedText
+from sandbox.telegram.history import History
 from sandbox.telegram.limits import SendLimits
-from sandbox.telegram.markup import buttons_of
 from sandbox.telegram.messages import Message
+from sandbox.telegram.profile import ProfileBook
+from sandbox.telegram.traffic import Traffic
 from sandbox.telegram.transcript import Transcript
 from sandbox.telegram.updates import UpdateQueue
-from sandbox.telegram.utf16 import utf16_length
-
-COMMAND = re.compile(r"(?<![\w/])/\w{1,32}(?:@\w{3,32})?", re.ASCII)
+from sandbox.telegram.webhook import Webhook
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,20 @@ class Options:
     username: str = "skinbeat_sandbox_bot"
     strict_limits: bool = False
     callback_seconds: float = 60.0
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message of the bot that is about to be sent; `source` is its text as given, markup included."""
+
+    chat: Chat
+    content: FormattedText
+    source: str
+    markup: dict[str, Any]
+    thread_id: int | None
+    reply_to: Message | None
+    silent: bool
+    media: dict[str, Any]
 
 
 class World:
@@ -47,10 +60,11 @@ class World:
         self.commands = CommandBook()
         self.files = FileStore()
         self.faults = FaultPlan()
-        self.webhook: dict[str, Any] = {"url": ""}
+        self.webhook = Webhook(self.updates, clock)
+        self.profiles = ProfileBook()
+        self.traffic = Traffic()
+        self.history = History()
         self._limits = SendLimits()
-        self._messages: dict[tuple[int, int], Message] = {}
-        self._last_message = 0
 
     @property
     def bot(self) -> dict[str, Any]:
@@ -64,95 +78,76 @@ class World:
         }
 
     def reachable_chat(self, chat_id: int) -> Chat:
-        """The chat, if the bot may write there; ApiError 400 otherwise."""
+        """The chat, if the bot may write there; ApiError 400 or 403 otherwise."""
         chat = self.chats.get(chat_id)
-        if chat is None or not chat.spoke:
+        if chat is None:
             raise bad_request("chat not found")
+        chat.check_access()
         return chat
 
-    def find_message(self, chat_id: int, message_id: int) -> Message | None:
-        return self._messages.get((chat_id, message_id))
-
-    def send(self, chat: Chat, content: FormattedText, source: str, markup: dict[str, Any], **media: Any) -> Message:
+    def send(self, draft: Draft) -> Message:
         """Put a message of the bot into the chat and the transcript; ApiError 429 above the limits."""
         now = self.clock()
-        if self.options.strict_limits:
-            self._limits.admit(chat.id, now.timestamp())
-        message = self._add(chat, self.bot, content, source, now)
-        message.reply_markup, message.media = markup, media
-        self.transcript.add(
-            "send",
-            chat.id,
-            message.message_id,
+        self._admit(draft.chat.id, now)
+        message = Message(
+            self.history.next_id(),
+            draft.chat.describe(),
+            self.bot,
             now,
-            text=content.text,
-            html=source,
-            reply_markup=markup,
-            **_about_media(media),
+            draft.content,
+            draft.source,
+            thread_id=draft.thread_id,
+            reply_to=draft.reply_to,
+            reply_markup=draft.markup,
+            media=draft.media,
         )
+        self.history.keep(message)
+        self._write_down("send", message, now, disable_notification=draft.silent)
         return message
 
-    def edit(self, message: Message, content: FormattedText, source: str, markup: dict[str, Any]) -> None:
-        """Change a message; ApiError 400 if nothing would change."""
-        if message.content == content and message.reply_markup == markup:
+    def edit(
+        self,
+        message: Message,
+        content: FormattedText,
+        source: str,
+        markup: dict[str, Any],
+        media: dict[str, Any] | None = None,
+    ) -> None:
+        """Change a message, its file only with `media`; ApiError 400 if nothing would change, 429 above the limits."""
+        media = message.media if media is None else media
+        if (message.content, message.reply_markup, message.media) == (content, markup, media):
             raise bad_request(
                 "message is not modified: specified new message content and reply markup are exactly the same "
                 "as a current content and reply markup of the message"
             )
-        message.content, message.source, message.reply_markup = content, source, markup
-        message.edited_at = self.clock()
-        self.transcript.add(
-            "edit",
-            message.chat["id"],
-            message.message_id,
-            message.edited_at,
-            text=content.text,
-            html=source,
-            reply_markup=markup,
-        )
+        now = self.clock()
+        self._admit(message.chat["id"], now)
+        message.content, message.source, message.reply_markup, message.media = content, source, markup, media
+        message.edited_at = now
+        self._write_down("edit", message, now)
 
     def delete(self, message: Message) -> None:
-        chat_id = message.chat["id"]
-        del self._messages[chat_id, message.message_id]
-        self.transcript.add("delete", chat_id, message.message_id, self.clock())
+        self.history.forget(message)
+        self.transcript.add("delete", message.chat["id"], message.message_id, self.clock())
 
-    def say(self, chat: Chat, user_id: int, text: str) -> tuple[int, int]:
-        """A user writes; return the ids of the update and of the message."""
-        chat.spoke = True
-        content = FormattedText(text, tuple(_commands_in(text)))
-        message = self._add(chat, chat.user(user_id), content, text, self.clock())
-        return self.updates.put("message", message.describe()), message.message_id
+    def _admit(self, chat_id: int, now: datetime) -> None:
+        if self.options.strict_limits:
+            self._limits.admit(chat_id, now.timestamp())
 
-    def press(self, message: Message, user: dict[str, Any], data: str) -> tuple[int, str]:
-        """A user presses an inline button; return the ids of the update and of the callback query."""
-        chat_id = message.chat["id"]
-        query_id = self.callbacks.open(chat_id, message.message_id, self.clock())
-        query = {
-            "id": query_id,
-            "from": user,
-            "message": message.describe(),
-            "chat_instance": f"instance-{chat_id}",
-            "data": data,
-        }
-        return self.updates.put("callback_query", query), query_id
-
-    def _add(self, chat: Chat, sender: dict[str, Any], content: FormattedText, source: str, now: datetime) -> Message:
-        self._last_message += 1
-        message = Message(self._last_message, chat.describe(), sender, now, content, source)
-        self._messages[chat.id, message.message_id] = message
-        return message
-
-
-def button_data(message: Message) -> list[str]:
-    """The callback data of all buttons below the message."""
-    return [button["callback_data"] for button in buttons_of(message.reply_markup) if "callback_data" in button]
-
-
-def _commands_in(text: str) -> list[Entity]:
-    return [
-        Entity("bot_command", utf16_length(text[: match.start()]), utf16_length(match.group()))
-        for match in COMMAND.finditer(text)
-    ]
+    def _write_down(self, kind: Literal["send", "edit"], message: Message, now: datetime, **extra: Any) -> None:
+        self.transcript.add(
+            kind,
+            message.chat["id"],
+            message.message_id,
+            now,
+            text=message.content.text,
+            html=message.source,
+            reply_markup=message.reply_markup,
+            message_thread_id=message.thread_id,
+            reply_to=message.reply_to.message_id if message.reply_to else None,
+            **_about_media(message.media),
+            **extra,
+        )
 
 
 def _about_media(media: dict[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from tests.integration.dmarket.scripted import Asked, Reply, serving
 OPERATIONS = ROOT / "docs/operations.md"
 WORKER_PASSWORD, BOT_PASSWORD = "canary+worker/db%1", "canary+bot/db%22"
 REDIS_PASSWORD = "canary-redis-6db1c2e0"
+REDIS_USERS = ("skinbeat", "skinbeat_bot")
 WRONG = "canary-wrong-pass"
 SMALL = ("--titles", "csgo=300,dota2=0,tf2=0,rust=0", "--planted-per-game", "6", "--latency-ms", "5")
 GAMES = {"SCAN_INTERVAL_CSGO": "8", **{f"SCAN_INTERVAL_{game}": "0" for game in ("DOTA2", "TF2", "RUST")}}
@@ -47,10 +48,10 @@ sys.addaudithook(note)
 """
 
 
-def acl_rules() -> list[str]:
+def acl_rules(user: str) -> list[str]:
     """The words behind the user's name in the command that the operations page gives."""
     (command,) = [
-        line for line in OPERATIONS.read_text("utf-8").splitlines() if line.startswith("ACL SETUSER skinbeat ")
+        line for line in OPERATIONS.read_text("utf-8").splitlines() if line.startswith(f"ACL SETUSER {user} ")
     ]
     return command.replace(">PASSWORD", f">{REDIS_PASSWORD}").split()[3:]
 
@@ -130,7 +131,7 @@ def environs_of(env: Mapping[str, str], folder: Path) -> dict[str, dict[str, str
         "bot": (users["BOT_DB_PASSWORD"], BOT_PASSWORD),
     }
     broker = urlsplit(env["CELERY_BROKER_URL"])
-    redis_url = f"redis://skinbeat:{REDIS_PASSWORD}@{broker.hostname}:{broker.port}/0"
+    redis_url, bots = (f"redis://{user}:{REDIS_PASSWORD}@{broker.hostname}:{broker.port}/0" for user in REDIS_USERS)
     common = {**_plain(), **GAMES, "LOG_LEVEL": "DEBUG", "PYTHONPATH": str(folder)}
     exchange = {name: env[name] for name in env if name.startswith("DMARKET_")}
     brokers = {"CELERY_BROKER_URL": redis_url, "REDIS_URL": redis_url}
@@ -138,7 +139,7 @@ def environs_of(env: Mapping[str, str], folder: Path) -> dict[str, dict[str, str
     environs = {
         "worker": {**common, **brokers, **exchange, **dead},
         "beat": {**common, "CELERY_BROKER_URL": redis_url, **dead},
-        "bot": {**common, **{name: env[name] for name in env if name.startswith("TELEGRAM_")}},
+        "bot": {**common, "REDIS_URL": bots, **{name: env[name] for name in env if name.startswith("TELEGRAM_")}},
     }
     for process, (user, password) in database.items():
         url = make_url(env["DATABASE_URL"]).set(username=user, password=password)

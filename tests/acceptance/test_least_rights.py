@@ -17,6 +17,7 @@ from sandbox.servers.children import ProcessFamily
 from tests.acceptance.conftest import _plain
 from tests.acceptance.guarded import (
     BOT_PASSWORD,
+    REDIS_USERS,
     SMALL,
     WATCH,
     WORKER_PASSWORD,
@@ -66,7 +67,8 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
         prepared = prepare(family, data, _plain(), Screen(), Wishes(everything=True, exchange=SMALL))
         apply(prepared.env["DATABASE_URL"], {"WORKER_DB_PASSWORD": WORKER_PASSWORD, "BOT_DB_PASSWORD": BOT_PASSWORD})
         with redis.Redis.from_url(prepared.env["CELERY_BROKER_URL"]) as admin:
-            admin.execute_command("ACL", "SETUSER", "skinbeat", *acl_rules())
+            for user in REDIS_USERS:
+                admin.execute_command("ACL", "SETUSER", user, *acl_rules(user))
         market = Market(prepared, data)
         found = Guarded(market, environs_of(prepared.env, watched), watched)
         for process, environ in found.environs.items():
@@ -126,10 +128,12 @@ def test_everything_works_with_these_rights(guarded: Guarded) -> None:
     assert "titles priced" in guarded.outputs["scan"]
 
 
-def test_the_broker_user_may_not_do_harm(guarded: Guarded) -> None:
+@pytest.mark.parametrize(("process", "foreign"), [("worker", "somebody:else"), ("bot", "skinbeat:budget:x")])
+def test_the_broker_user_may_not_do_harm(guarded: Guarded, process: str, foreign: str) -> None:
     """No emptying, no configuration, no listing of keys or clients, nobody else's keys."""
-    with redis.Redis.from_url(guarded.environs["worker"]["REDIS_URL"]) as client:
-        allowed = [command for command in HARMFUL if not refuses(client, command.split())]
+    harmful = [*HARMFUL, f"SET {foreign} 1"]
+    with redis.Redis.from_url(guarded.environs[process]["REDIS_URL"]) as client:
+        allowed = [command for command in harmful if not refuses(client, command.split())]
 
     assert allowed == []
 

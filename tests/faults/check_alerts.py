@@ -1,6 +1,6 @@
 """No alert lost, none untrue, none too late, each told once and ended in a state that is true."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from tests.faults.evidence import MAX_AGE, AlertRow, Evidence, Life, Message
@@ -41,6 +41,7 @@ def check_alerts(evidence: Evidence, findings: Findings) -> None:
     _none_lost(evidence, findings, [row for row in evidence.alerts if row.id in told or row.reason == "unknown"])
     _none_doubled(findings, evidence.alerts)
     _none_closed_alive(evidence, findings)
+    _edits_are_true(evidence, findings, rows)
 
 
 def _told(evidence: Evidence, findings: Findings, row: AlertRow, messages: list[Message]) -> None:
@@ -177,6 +178,24 @@ def _none_closed_alive(evidence: Evidence, findings: Findings) -> None:
                 f"untrue end: the opportunity on {one.title!r} ended as {one.reason} at {one.at:.1f}, "
                 f"its offer {one.offer_id} was there"
             )
+
+
+def _edits_are_true(evidence: Evidence, findings: Findings, rows: Mapping[int, AlertRow]) -> None:
+    """What was struck out was told and is struck out in the chat too; what changed, changed once."""
+    edits: dict[int, list[Message]] = {}
+    for edit in evidence.edits:
+        edits.setdefault(edit.alert_id, []).append(edit)
+    for number, made in edits.items():
+        row = rows.get(number)
+        if row is None or row.state != "sent":
+            findings.broken(f"untrue edit: chat {made[0].chat_id} saw alert {number} change, which was never sent")
+        elif row.struck_at is None:
+            findings.broken(f"misrecorded: {_name(row)} was struck out, its row does not say so")
+        elif len(made) > 1:
+            findings.allowed("alert struck out again: its deal changed again, or the first answer was lost")
+    for row in rows.values():
+        if row.struck_at is not None and row.id not in edits:
+            findings.broken(f"misrecorded: {_name(row)} is recorded as struck out, the chat never saw it")
 
 
 def _name(row: AlertRow) -> str:

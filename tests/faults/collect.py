@@ -15,7 +15,7 @@ NUMBER = re.compile(r"#A([0-9A-Z]+)$")
 MAX_AGE = "interval '120 seconds'"  # ALERT_MAX_AGE
 ALERTS = f"""
     SELECT a.id, a.chat_id, i.title, a.offer_id, a.buy, a.state, a.reason, a.attempts, a.created_at, a.finished_at,
-           a.expires_at - {MAX_AGE} AS proof_at
+           a.struck_at, a.expires_at - {MAX_AGE} AS proof_at
     FROM alerts a JOIN opportunities o ON o.id = a.opportunity_id JOIN items i ON i.id = o.item_id
 """  # noqa: S608  # no value from outside
 ENDED = """
@@ -31,6 +31,8 @@ LEFT = {
     "leases": "SELECT count(*) FROM leases WHERE until > now()",
     "leased batches": "SELECT count(*) FROM scan_batches WHERE state = 'leased'",
     "leased alerts": "SELECT count(*) FROM alerts WHERE lease_until IS NOT NULL",
+    "held alerts": "SELECT count(*) FROM alerts WHERE state = 'held'",
+    "alerts to strike out": "SELECT count(*) FROM alerts WHERE state = 'sent' AND strike_due_at IS NOT NULL",
     "catalogue walks": "SELECT count(*) FROM catalogue_walks WHERE finished_at IS NULL OR lease_until > now()",
 }
 
@@ -52,6 +54,7 @@ def collect(
         forbidden=frozenset(forbidden),
         alerts=[_alert(row) for row in whole.rows(ALERTS)],
         messages=list(messages(whole)),
+        edits=list(_alerts(whole, "edit")),
         ended=[_ended(row) for row in whole.rows(ENDED)],
         runs=[_run(row) for row in whole.rows(RUNS)],
         arrivals=[Arrival(row["time"], row["group"]) for row in whole.exchange("requests?since=0")["requests"]],
@@ -65,9 +68,13 @@ def collect(
 
 def messages(whole: System) -> Iterator[Message]:
     """Every alert in every chat."""
+    return _alerts(whole, "send")
+
+
+def _alerts(whole: System, kind: str) -> Iterator[Message]:
     for line in whole.telegram("transcript?since=0")["messages"]:
         number = NUMBER.search(line["text"])
-        if line["kind"] == "send" and "\nBuy $" in line["text"] and number:
+        if line["kind"] == kind and "\nBuy $" in line["text"] and number:
             yield Message(line["chat_id"], int(number[1], 36), datetime.fromisoformat(line["at"]).timestamp())
 
 
@@ -88,6 +95,7 @@ def _alert(row: dict[str, Any]) -> AlertRow:
         proof_at=row["proof_at"].timestamp(),
         created_at=row["created_at"].timestamp(),
         finished_at=_seconds(row["finished_at"]),
+        struck_at=_seconds(row["struck_at"]),
     )
 
 

@@ -67,11 +67,12 @@ class AlertRow:
     proof_at: Seconds
     created_at: Seconds
     finished_at: Seconds | None
+    struck_at: Seconds | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An alert as it stands in a chat; `alert_id` is read from its last line."""
+    """An alert as it stands in a chat, or an edit of one; `alert_id` is read from its last line."""
 
     chat_id: int
     alert_id: int
@@ -135,6 +136,7 @@ class Evidence:
     forbidden: frozenset[int] = frozenset()
     alerts: Sequence[AlertRow] = ()
     messages: Sequence[Message] = ()
+    edits: Sequence[Message] = ()
     ended: Sequence[Ended] = ()
     runs: Sequence[Run] = ()
     arrivals: Sequence[Arrival] = ()

@@ -27,6 +27,7 @@ UNSETTLED = {
     "runs": "SELECT count(*) FROM scan_runs WHERE state = 'running'",
     "nominees": "SELECT count(*) FROM nominees",
     "alerts": "SELECT count(*) FROM alerts WHERE state IN ('pending', 'sending')",
+    "edits": "SELECT count(*) FROM alerts WHERE state = 'sent' AND strike_due_at IS NOT NULL",
     "leases": "SELECT count(*) FROM leases WHERE until > now()",
 }
 
@@ -107,7 +108,8 @@ def _settle(whole: System, dealer: Dealer, calm: Seconds) -> bool:
 
 
 def _told(whole: System) -> set[tuple[int, str]]:
-    offers: dict[int, str] = {row["id"]: row["offer_id"] for row in whole.rows("SELECT id, offer_id FROM alerts")}
+    deals = whole.rows("SELECT id, offer_id FROM alerts WHERE offer_id IS NOT NULL")
+    offers: dict[int, str] = {row["id"]: row["offer_id"] for row in deals}
     return {(one.chat_id, offers[one.alert_id]) for one in messages(whole) if one.alert_id in offers}
 
 

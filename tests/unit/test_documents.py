@@ -10,6 +10,9 @@ import pytest
 from prometheus_client import Counter, Gauge, Histogram
 
 from benchmarks.__main__ import NAMES
+from bot.command import Command
+from bot.commands import COMMANDS
+from bot.messages.filters import NAMES as CONDITIONS
 from config.settings import NEEDED, Settings
 from dmarket import endpoints
 from dmarket.budget import OFFICIAL
@@ -17,6 +20,7 @@ from dmarket.endpoints import Endpoint
 from dmarket.signing import Credentials, sign
 from domain.exits import ExitKind, price_exit
 from domain.fees import FeeRate, FeeSource
+from domain.filters import COMMON, OF_GAME, Condition
 from domain.games import GAMES
 from domain.levels import LEVELS
 from domain.money import percent, usd
@@ -30,7 +34,7 @@ from telemetry import metrics
 ROOT = Path(__file__).parents[2]
 README, CONTRIBUTING, ALERTS = ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docs/alerts.md"
 OPERATIONS, ARCHITECTURE = ROOT / "docs/operations.md", ROOT / "docs/architecture.md"
-EXCHANGE = ROOT / "docs/exchange-api.md"
+EXCHANGE, TELEGRAM = ROOT / "docs/exchange-api.md", ROOT / "docs/telegram.md"
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 SOURCES = [
     path
@@ -180,7 +184,7 @@ def test_the_environment_table_holds_every_setting_with_its_default() -> None:
     rows = {quoted(row[0])[0]: row[1].strip("`") for row in table(README, "variable")}
     fields = {name.upper(): field.default for name, field in Settings.model_fields.items() if name != "scan_intervals"}
     intervals = {f"SCAN_INTERVAL_{key.upper()}": game.scan_interval for key, game in GAMES.items()}
-    defaults = {name: str(value) for name, value in (fields | intervals).items()}
+    defaults = {name: str(value or "") if value != 0 else "0" for name, value in (fields | intervals).items()}
     stated = {name: text for name, text in defaults.items() if text}
 
     assert set(rows) == set(defaults)
@@ -230,7 +234,7 @@ def test_every_end_of_an_alert_is_explained() -> None:
     rows = [(quoted(row[0])[0], quoted(row[1])[0]) for row in table(ALERTS, "state")]
 
     assert sorted(reason for _, reason in rows) == sorted(Reason)
-    assert {state for state, _ in rows} == set(AlertState) - {AlertState.PENDING, AlertState.SENDING}
+    assert {state for state, _ in rows} == set(AlertState) - {AlertState.PENDING, AlertState.HELD, AlertState.SENDING}
 
 
 def test_the_table_of_levels_is_the_one_in_force() -> None:
@@ -275,3 +279,38 @@ def test_every_task_that_is_named_exists() -> None:
     named = {name for path in DOCUMENTS for name in re.findall(r"\btasks\.[a-z_]+\b", path.read_text("utf-8"))}
 
     assert named == set(TaskName)
+
+
+def allowed(command: Command) -> str:
+    """Who may use a command, as the table of the bot's page says it."""
+    who = "group administrators" if command.manages else "everybody"
+    if command.role:
+        who = f"{command.role.value}s and above"
+    return f"{who}, private chat only" if command.private else who
+
+
+def test_the_table_of_commands_is_that_of_the_bot() -> None:
+    """Every command in the menu's order with its description and who may use it."""
+    told = [(quoted(row[0])[0].removeprefix("/"), row[1], row[2]) for row in table(TELEGRAM, "command")]
+
+    assert told == [(one.name, one.description or "–", allowed(one)) for one in COMMANDS.values()]
+
+
+def test_every_condition_of_a_filter_is_explained() -> None:
+    """By the name that the bot gives it, and for the games that have it."""
+    told = {(name, row[1]) for row in table(TELEGRAM, "condition") for name in row[0].split(", ")}
+    common = {(CONDITIONS[one], "all games") for one in COMMON if one is not Condition.GAME}
+    own = {(CONDITIONS[one], GAMES[game].label) for game, several in OF_GAME.items() for one in several}
+
+    assert told == common | own
+
+
+def test_every_picture_is_shown_and_can_be_drawn() -> None:
+    """Each file in docs/pictures stands in a document, and the script beside it makes it."""
+    drawn = re.findall(
+        r'^    "(\w+)": lambda', (ROOT / "docs/pictures/make_messages.py").read_text("utf-8"), re.MULTILINE
+    )
+    shown = {name for path in DOCUMENTS for name in re.findall(r"pictures/(\w+)\.png\)", path.read_text("utf-8"))}
+
+    assert shown == set(drawn)
+    assert {path.stem for path in (ROOT / "docs/pictures").glob("*.png")} == set(drawn)

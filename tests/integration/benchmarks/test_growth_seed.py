@@ -4,11 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from benchmarks.growth_chart import course
 from benchmarks.growth_market import GAME
 from benchmarks.growth_seed import LIVELY, Size, seed
 from models.database import Database
-from models.queries import alerts, claims, overview, sales, scans
+from models.queries import claims, handover, overview, sales, scans
 from models.queries.scans import Outcome
 from tests.rows import single
 
@@ -50,20 +49,9 @@ def test_readers_find_what_they_look_for(seeded: Database) -> None:
         best = overview.best(session, 10)
         wanted = sales.most_wanted(session, NOW, NOW - timedelta(hours=1), 60)
         claimed = claims.claim(session, NOW, timedelta(seconds=30), 8)
-        late = alerts.expire_due(session, NOW)
+        late = handover.expire_due(session, NOW)
 
     assert len(best) == 10
     assert len(wanted) == 60
     assert len(claimed.alerts) == 8
     assert late == 0
-
-
-def test_a_chart_begins_with_the_last_change_before_its_period(seeded: Database) -> None:
-    """Prices stand until they change: a day of five-minute changes needs the one before it, too."""
-    midnight = datetime.combine(NOW.date(), datetime.min.time(), UTC)
-    since = midnight - timedelta(days=1)
-    with seeded.transaction() as session:
-        rows = course(session, LIVELY, since)
-
-    assert [row.observed_at for row in rows[:2]] == [since - timedelta(minutes=5), since]
-    assert len(rows) == 1 + 24 * 12

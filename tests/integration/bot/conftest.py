@@ -65,13 +65,14 @@ def telegram(request: pytest.FixtureRequest) -> Iterator[Telegram]:
 
 
 @pytest.fixture
-def start_bot(telegram: Telegram, database_url: str, tmp_path: Path) -> Iterator[StartBot]:
+def start_bot(telegram: Telegram, database_url: str, redis_url: str, tmp_path: Path) -> Iterator[StartBot]:
     """Starts bots against the sandbox and a fresh database; keywords replace variables. All end with the test."""
     bots: list[Bot] = []
 
     def start(*, ready: bool = True, **variables: str) -> Bot:
         environ = {
             "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
             "TELEGRAM_BOT_TOKEN": telegram.sandbox.token,
             "TELEGRAM_API_URL": telegram.sandbox.url,
             "HTTP_PORT": "0",

@@ -1,32 +1,33 @@
-import random
 from datetime import timedelta
 
 from sqlalchemy import select
 
+from domain.deals import Deal
 from domain.filters import Filter
 from domain.games import GAMES
-from domain.levels import LEVELS
 from models.alerts import Alert
 from models.chats import ChatState
 from models.database import Database
-from models.queries import chats
+from models.queries import chats, filters, matching
 from tests.factories import NOW
 from tests.integration.bot.rows import chat_row, owe, states, subscribed
 
 ADA, GROUP, SUPERGROUP = 1, -5, -100_5
+DEAL = Deal(1, "csgo", "Title", "boost", "instant", 100, 5, 200)
 LATER = NOW + timedelta(hours=1)
 
 
 def test_a_new_chat_is_subscribed_with_the_defaults(database: Database) -> None:
-    """All games, all levels, no threshold but the level's."""
+    """Everything of every game."""
     with database.transaction() as session:
         new = chats.subscribe(session, ADA, "private", Filter(), NOW)
+        wishes = filters.load(session, ADA)
     row = chat_row(database, ADA)
 
     assert new
     assert row is not None
-    assert (row.state, row.kind, row.min_net, row.min_return_bps) == ("active", "private", 0, 0)
-    assert (set(row.games), set(row.levels)) == (set(GAMES), set(LEVELS))
+    assert (row.state, row.kind) == ("active", "private")
+    assert wishes == dict.fromkeys(GAMES, Filter())
 
 
 def test_a_second_start_changes_nothing(database: Database) -> None:
@@ -43,16 +44,16 @@ def test_a_second_start_changes_nothing(database: Database) -> None:
 
 def test_a_chat_that_comes_back_keeps_its_filter(database: Database) -> None:
     """Its row stays, active again."""
-    own = Filter(games=frozenset({"rust"}), min_net=50)
+    own = Filter(min_net=50)
     with database.transaction() as session:
         chats.subscribe(session, ADA, "private", own, NOW)
         stopped = chats.stop(session, ADA, LATER)
         active = chats.is_active(session, ADA)
         back = chats.subscribe(session, ADA, "private", Filter(), LATER)
-        kept = chats.wanted(session, ADA)
+        kept = filters.load(session, ADA)
 
     assert (stopped, active, back) == (0, False, True)
-    assert kept == own
+    assert kept == dict.fromkeys(GAMES, own)
 
 
 def test_stop_ends_what_the_chat_waits_for(database: Database) -> None:
@@ -105,9 +106,9 @@ def test_a_known_chats_own_stop_survives_a_migration(database: Database) -> None
     with database.transaction() as session:
         chats.stop(session, SUPERGROUP, NOW)
         chats.migrate(session, GROUP, SUPERGROUP, LATER)
-        matching = chats.matching_chats(session, "csgo", "boost", 5, 200)
+        told = matching.audience(session, DEAL, 1, 10, NOW)
 
-    assert matching == []
+    assert told == []
 
 
 def test_a_migration_of_a_stranger_does_nothing(database: Database) -> None:
@@ -116,29 +117,3 @@ def test_a_migration_of_a_stranger_does_nothing(database: Database) -> None:
         assert chats.migrate(session, GROUP, SUPERGROUP, LATER) == 0
 
     assert chat_row(database, SUPERGROUP) is None
-
-
-def test_matching_in_sql_equals_matching_in_the_domain(database: Database) -> None:
-    """Over random filters and opportunities, edges included; stopped chats never match."""
-    chance = random.Random(11)
-
-    def some(keys: dict[str, object]) -> frozenset[str]:
-        return frozenset(chance.sample(sorted(keys), chance.randint(0, len(keys))))
-
-    filters = {
-        number: Filter(some({**GAMES}), some({**LEVELS}), chance.choice([0, 5, 6]), chance.choice([0, 100, 101]))
-        for number in range(1, 301)
-    }
-    with database.transaction() as session:
-        for number, wanted in filters.items():
-            chats.subscribe(session, number, "private", wanted, NOW)
-        for number in range(1, 301, 10):
-            chats.stop(session, number, NOW)
-    active = {number: wanted for number, wanted in filters.items() if number % 10 != 1}
-
-    with database.transaction() as session:
-        for game in GAMES:
-            for level in LEVELS:
-                for net, bps in [(5, 100), (6, 101), (4, 99), (6, 99)]:
-                    expected = [number for number, one in active.items() if one.matches(game, level, net, bps)]
-                    assert chats.matching_chats(session, game, level, net, bps) == expected

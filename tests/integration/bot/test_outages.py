@@ -7,6 +7,7 @@ import pytest
 from telegram import Bot
 
 from bot.outcome import Kind, Outcome
+from bot.permits import Permit
 from bot.upstream import data
 from bot.watch import ENOUGH, REST, SAID, Watch
 from domain.conditions import Condition, Part
@@ -94,13 +95,13 @@ class Sending:
         self.watch = Watch(Conditions(), {}, bot, lambda: self.now)
         self._send = self.watch.watched(self._answer)
 
-    async def _answer(self, _alert: ClaimedAlert) -> Outcome:
+    async def _answer(self, _alert: ClaimedAlert, _permit: Permit) -> Outcome:
         return self.outcome
 
     async def send(self, kind: Kind, times: int = 1, alert: ClaimedAlert | None = None) -> str | None:
         self.outcome = Outcome(kind, text="canary")
         for _ in range(times):
-            await self._send(alert)  # type: ignore[arg-type]  # nobody looks at it here
+            await self._send(alert, Permit(ADA, 0))  # type: ignore[arg-type]  # nobody looks at it here
         return self.watch.sending()
 
 

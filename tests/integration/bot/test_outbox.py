@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from models.alerts import AlertState
 from models.database import Database
-from models.queries import alerts, chats, claims
+from models.queries import alerts, chats, claims, handover
 from models.queries.alerts import CHANNEL, ClaimedAlert, Reason
 from tests.factories import NOW
 from tests.integration.bot.rows import an_opportunity, chat_row, outbox, owe, states, subscribed
@@ -28,9 +28,14 @@ def claim_one(database: Database, after: int = 0) -> ClaimedAlert:
     return alert
 
 
+def title_of(alert: ClaimedAlert) -> str:
+    assert alert.proof
+    return alert.proof.title
+
+
 def hand_over(database: Database, alert: ClaimedAlert, after: int = 0) -> ClaimedAlert | None:
     with database.transaction() as session:
-        return alerts.mark_sending(session, alert, NOW + timedelta(seconds=after), LEASE)
+        return handover.mark_sending(session, alert, NOW + timedelta(seconds=after), LEASE)
 
 
 @pytest.fixture
@@ -93,11 +98,11 @@ def test_a_chat_has_one_alert_under_way_and_the_oldest_comes_first(people: Datab
     owe(people, [ADA, BOB], at=NOW - timedelta(seconds=1), title="second")
     found = claim(people).alerts
 
-    assert [(alert.chat_id, alert.proof.title) for alert in found] == [(ADA, "first"), (BOB, "second")]
+    assert [(alert.chat_id, title_of(alert)) for alert in found] == [(ADA, "first"), (BOB, "second")]
     assert claim(people).alerts == []
     with people.transaction() as session:
-        alerts.finish(session, found[0], AlertState.FAILED, Reason.REFUSED, now=NOW)
-    assert [alert.proof.title for alert in claim(people).alerts] == ["second"]
+        handover.finish(session, found[0], AlertState.FAILED, Reason.REFUSED, now=NOW)
+    assert [title_of(alert) for alert in claim(people).alerts] == ["second"]
 
 
 def test_a_resting_chat_is_passed_over_and_the_limit_is_kept(people: Database) -> None:
@@ -136,9 +141,9 @@ def test_an_alert_is_handed_over_by_one_bot_only(people: Database) -> None:
     assert (own.attempts, own.lease_until) == (1, NOW + timedelta(seconds=61))
     assert hand_over(people, slow, after=31) is None
     with people.transaction() as session:
-        assert not alerts.finish(session, slow, AlertState.FAILED, Reason.REFUSED, now=NOW)
-        assert not alerts.retry_at(session, slow, NOW)
-        assert not alerts.release(session, slow)
+        assert not handover.finish(session, slow, AlertState.FAILED, Reason.REFUSED, now=NOW)
+        assert not handover.retry_at(session, slow, NOW)
+        assert not handover.release(session, slow)
     assert states(people) == [("sending", None)]
 
 
@@ -148,7 +153,7 @@ def test_an_acceptance_is_recorded_with_its_message(people: Database) -> None:
     own = hand_over(people, claim_one(people))
     assert own
     with people.transaction() as session:
-        reasons = [alerts.mark_sent(session, own, 77, NOW) for _ in range(2)]
+        reasons = [handover.mark_sent(session, own, 77, NOW) for _ in range(2)]
     (row,) = outbox(people)
 
     assert reasons == [Reason.DELIVERED, None]
@@ -160,7 +165,7 @@ def test_a_released_alert_is_free_at_once(people: Database) -> None:
     """A bot that stops gives back what it has not handed over."""
     owe(people, [ADA], at=NOW)
     with people.transaction() as session:
-        assert alerts.release(session, claim_one(people))
+        assert handover.release(session, claim_one(people))
 
     assert claim_one(people).chat_id == ADA
 
@@ -171,7 +176,7 @@ def test_a_retry_waits_for_its_time(people: Database) -> None:
     own = hand_over(people, claim_one(people))
     assert own
     with people.transaction() as session:
-        alerts.retry_at(session, own, NOW + timedelta(seconds=5))
+        handover.retry_at(session, own, NOW + timedelta(seconds=5))
 
     assert claim(people, after=4).alerts == []
     assert claim_one(people, after=5).attempts == 1
@@ -200,7 +205,7 @@ def test_a_repetition_that_arrives_is_recorded_as_one(people: Database) -> None:
     own = hand_over(people, claim_one(people, after=62), after=62)
     assert own
     with people.transaction() as session:
-        assert alerts.mark_sent(session, own, 78, NOW) == Reason.RESENT
+        assert handover.mark_sent(session, own, 78, NOW) == Reason.RESENT
 
 
 def test_what_may_have_arrived_is_never_called_expired_or_gone(people: Database) -> None:
@@ -220,11 +225,11 @@ def test_a_repetition_that_was_put_off_is_still_unknown(people: Database, end: s
     again = hand_over(people, claim_one(people, after=31), after=31)
     assert again
     with people.transaction() as session:
-        alerts.retry_at(session, again, NOW + timedelta(seconds=50))
+        handover.retry_at(session, again, NOW + timedelta(seconds=50))
 
     with people.transaction() as session:
         if end == "expired":
-            assert alerts.expire_due(session, NOW + timedelta(seconds=70)) == 0
+            assert handover.expire_due(session, NOW + timedelta(seconds=70)) == 0
         elif end == "stopped":
             chats.stop(session, ADA, NOW)
         else:
@@ -263,7 +268,7 @@ def test_what_is_too_old_expires_in_one_sweep(people: Database) -> None:
     owe(people, [ADA, BOB], at=NOW, lasts=timedelta(seconds=20))
     claim(people, limit=1)
     with people.transaction() as session:
-        expired = alerts.expire_due(session, NOW + timedelta(seconds=21))
+        expired = handover.expire_due(session, NOW + timedelta(seconds=21))
 
     assert expired == 1
     assert states(people) == [("pending", None), ("expired", "too_late")]
@@ -274,7 +279,7 @@ def test_refusals_keep_telegrams_words(people: Database) -> None:
     owe(people, [ADA], at=NOW)
     with people.transaction() as session:
         alert = claims.claim(session, NOW, LEASE, 1).alerts[0]
-        alerts.finish(session, alert, AlertState.FAILED, Reason.REFUSED, now=NOW, detail="Bad Request: no")
+        handover.finish(session, alert, AlertState.FAILED, Reason.REFUSED, now=NOW, detail="Bad Request: no")
 
     assert states(people) == [("failed", "refused: Bad Request: no")]
 

@@ -89,7 +89,8 @@ def test_the_bot_tells_how_it_is(start_bot: StartBot, telegram: Telegram, databa
     assert get(port, "/health")[0] == 200
     status, body = get(port, "/ready")
     told = {"database": "ok", "polling": "ok", "telegram": "ok"}
-    assert (status, json.loads(body)) == (200, {**told, "data": "no worker reports, the last report came never"})
+    late = "no worker reports, the last report came never"
+    assert (status, json.loads(body)) == (200, {**told, "data": late, "budget": "ok"})
     line = 'skinbeat_alerts_total{reason="delivered",state="sent"} 1.0'
     eventually(lambda: line in get(port, "/metrics")[1], line)
 

@@ -7,12 +7,11 @@ from domain.cadence import LEAST
 from domain.seating import arrange
 from models.database import Database
 from models.items import FORGOTTEN
-from models.queries import groups, judgings
+from models.queries import batches, groups
 from tests.factories import NOW
 from tests.integration.models.threads import wait_until_blocked
 from tests.rows import (
     claim_batch,
-    finish_batch,
     make_items,
     plan,
     read_all,
@@ -78,9 +77,9 @@ def test_a_batch_of_the_former_titles_makes_no_group_fresh(database: Database) -
     batch = claim_batch(database, run_id)
     seat(database, {item: 1 + 1_000 * (place % 2) for place, item in enumerate(ids)})
 
+    assert batch is not None
     with database.transaction() as session:
-        judgings.record(session, batch.group_id if batch else None, NOW + SECOND)
-    finish_batch(database, batch, NOW + SECOND)
+        batches.finish_batch(session, batch, NOW + SECOND, changed=0, nominated=0, judged=True)
 
     found = rows(database, "SELECT observed_at, held_until, judged_at FROM item_groups")
     assert found == [(NOW - 30 * SECOND, None, None)] * 2

@@ -1,12 +1,11 @@
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from models.database import Database
 from models.queries import prices
-from models.queries.prices import Stored
 from tests.factories import NOW
 from tests.rows import a_quote, make_item, make_items, make_partitions, price, rows, single
 
@@ -145,27 +144,14 @@ def test_churn_counts_changes_and_forgets_half_of_them_each_hour(database: Datab
 
 def test_what_was_nominated_is_marked_until_another_look_says_no(database: Database, item: int) -> None:
     """With the price where it changes, alone where it does not."""
-    title = {"Title": item}
+    promising = text("SELECT promising FROM prices")
     with database.transaction() as session:
         prices.store(session, {item: a_quote()}, NOW, promising={item})
-        first = prices.stored(session, title)["Title"].promising
+        first = session.scalar(promising)
         prices.mark(session, [item], promising=False)
-        second = prices.stored(session, title)["Title"].promising
+        second = session.scalar(promising)
         prices.mark(session, [item], promising=True)
         prices.store(session, {item: a_quote(900, 1001)}, NOW + SECOND)
-        third = prices.stored(session, title)["Title"].promising
+        third = session.scalar(promising)
 
     assert (first, second, third) == (True, False, False)
-
-
-def test_stored_prices_are_those_of_titles_that_ever_had_one(database: Database) -> None:
-    """By title, as the exchange gave them."""
-    make_partitions(database)
-    titles = make_items(database, 2)
-    (priced, _) = titles
-    price(database, {titles[priced]: a_quote(900, None)})
-
-    with database.transaction() as session:
-        kept = prices.stored(session, titles)
-
-    assert kept == {priced: Stored(replace(a_quote(900, None), title=priced), promising=False)}

@@ -1,5 +1,8 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from sandbox.telegram.callbacks import Callback, CallbackBook
 from sandbox.telegram.errors import ApiError
 from sandbox.telegram.limits import SendLimits
 
@@ -47,3 +50,29 @@ def test_short_burst_passes_into_a_private_chat() -> None:
     later = admitted(limits, [5] * 10, 105)
 
     assert (burst, too_early, later) == (5, 0, 5)
+
+
+def test_quiet_chats_are_forgotten() -> None:
+    """A hundred thousand chats that each got one message cost no memory a minute later; what counts still counts."""
+    limits = SendLimits()
+    for number in range(100):
+        limits.admit(number + 1, number / 10)
+    limits.admit(-5, 69)
+
+    full = admitted(limits, [-5] * 30, 70.5)
+
+    assert set(limits._sent) == {-5}
+    assert full == 19
+
+
+def test_stale_presses_are_forgotten() -> None:
+    """They are refused like those that never were; the fresh one is still answered, and numbers do not repeat."""
+    book = CallbackBook(timedelta(seconds=60))
+    start = datetime(2026, 11, 23, tzinfo=UTC)
+    old = book.open(Callback(5, 1, 5, start))
+
+    fresh = book.open(Callback(5, 2, 5, start + timedelta(seconds=61)))
+
+    assert list(book._open) == [fresh]
+    assert fresh != old
+    assert book.take(fresh, start + timedelta(seconds=62)).message_id == 2

@@ -29,7 +29,19 @@ def test_keyboard_has_rows_and_at_most_100_buttons(driver: Driver) -> None:
     flat = driver.refusal("sendMessage", chat_id=USER, text="a", reply_markup={"inline_keyboard": [button]})
     wall = driver.refusal("sendMessage", chat_id=USER, text="a", reply_markup={"inline_keyboard": [[button]] * 101})
     none = driver.refusal("sendMessage", chat_id=USER, text="a", reply_markup={"buttons": []})
+    reply = driver.refusal("sendMessage", chat_id=USER, text="a", reply_markup={"keyboard": [["a"]]})
 
     assert flat.endswith("should be an Array of Arrays")
     assert wall == "400 Bad Request: reply markup is too long"
     assert none == "400 Bad Request: object expected as reply markup"
+    assert reply == "400 Bad Request: this sandbox has no reply keyboards, only inline ones"
+
+
+def test_only_inline_keyboards_can_be_edited_in(driver: Driver) -> None:
+    """A forced reply belongs to a new message."""
+    force = {"force_reply": True}
+    message_id = driver.send(reply_markup=force)
+
+    refusal = driver.refusal("editMessageText", chat_id=USER, message_id=message_id, text="b", reply_markup=force)
+
+    assert refusal == "400 Bad Request: inline keyboard expected"

@@ -174,6 +174,21 @@ def test_deleted_message_is_gone(driver: Driver) -> None:
     assert [line["kind"] for line in driver.transcript()] == ["send", "delete"]
 
 
+def test_several_messages_are_deleted_at_once(driver: Driver) -> None:
+    """Those that are there; 1 to 100 of them."""
+    ids = [driver.send(text) for text in "ab"]
+
+    driver.result("deleteMessages", chat_id=USER, message_ids=[*ids, 999])
+
+    assert [line["kind"] for line in driver.transcript()[2:]] == ["delete", "delete"]
+    none, many, words = (
+        driver.refusal("deleteMessages", chat_id=USER, message_ids=given) for given in ([], [1] * 101, ["x"])
+    )
+    assert none == "400 Bad Request: message identifiers are not specified"
+    assert many == "400 Bad Request: too many message identifiers specified"
+    assert words == "400 Bad Request: can't parse message identifier as a Number"
+
+
 def test_chat_action_must_be_known(driver: Driver) -> None:
     """It leaves no trace in the transcript."""
     done = driver.result("sendChatAction", chat_id=USER, action="typing")

@@ -1,11 +1,9 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
 from sandbox.telegram.server import serve
 from sandbox.telegram.world import Options
-from tests.integration.sandbox_telegram.driver import GROUP, USER, Driver
+from tests.integration.sandbox_telegram.driver import USER, Driver
 
 BUTTON = {"inline_keyboard": [[{"text": "Buy", "callback_data": "buy:1"}]]}
 
@@ -92,21 +90,6 @@ def test_pending_updates_can_be_dropped(driver: Driver) -> None:
     assert driver.result("getUpdates") == []
 
 
-def test_webhook_excludes_polling(driver: Driver) -> None:
-    """Until it is deleted; it must be an HTTPS address."""
-    plain = driver.refusal("setWebhook", url="http://example.org")
-    driver.result("setWebhook", url="https://example.org/hook", drop_pending_updates=True)
-    info = driver.result("getWebhookInfo")
-
-    refusal = driver.refusal("getUpdates")
-    driver.result("deleteWebhook")
-
-    assert plain == "400 Bad Request: bad webhook: An HTTPS URL must be provided for webhook"
-    assert info == {"url": "https://example.org/hook", "has_custom_certificate": False, "pending_update_count": 0}
-    assert refusal.startswith("409 Conflict: can't use getUpdates method while webhook is active")
-    assert driver.result("getUpdates") == []
-
-
 def test_press_is_answered_and_written_down(driver: Driver) -> None:
     """The callback query carries the data and the message; the answer appears in the transcript."""
     message_id = driver.send(reply_markup=BUTTON)
@@ -118,6 +101,7 @@ def test_press_is_answered_and_written_down(driver: Driver) -> None:
     query, line = update["callback_query"], driver.transcript()[-1]
     assert (query["id"], query["data"], query["message"]["message_id"]) == (query_id, "buy:1", message_id)
     assert (line["kind"], line["message_id"], line["text"], line["show_alert"]) == ("answer", message_id, "done", True)
+    assert (line["callback_query_id"], line["user_id"], line["url"]) == (query_id, USER, "")
 
 
 def test_stale_callback_is_refused() -> None:
@@ -144,41 +128,3 @@ def test_answer_is_short(driver: Driver) -> None:
     refusal = driver.refusal("answerCallbackQuery", callback_query_id=press["callback_query_id"], text="a" * 201)
 
     assert refusal == "400 Bad Request: MESSAGE_TOO_LONG"
-
-
-def test_commands_are_kept_by_scope_and_language(driver: Driver) -> None:
-    """And shown to the tests with the chats."""
-    english, german = [{"command": "scan", "description": "Scan"}], [{"command": "scan", "description": "Suche"}]
-
-    driver.result("setMyCommands", commands=english)
-    driver.result("setMyCommands", commands=german, language_code="de", scope={"type": "all_private_chats"})
-
-    assert driver.result("getMyCommands") == english
-    assert driver.result("getMyCommands", language_code="de") == []
-    shown = driver.http.get("/_sandbox/chats").json()["commands"]
-    assert shown[1] == {"scope": {"type": "all_private_chats"}, "language_code": "de", "commands": german}
-
-
-@pytest.mark.parametrize(
-    ("commands", "refusal"),
-    [
-        ([{"command": "Scan", "description": "x"}], "BOT_COMMAND_INVALID"),
-        (["scan"], "BOT_COMMAND_INVALID"),
-        ([{"command": "scan", "description": ""}], "BOT_COMMAND_DESCRIPTION_INVALID"),
-        ([{"command": "scan", "description": "x"}] * 101, "BOT_COMMANDS_TOO_MUCH"),
-    ],
-)
-def test_bad_command_list_is_refused(driver: Driver, commands: list[object], refusal: str) -> None:
-    """Names are lower case, descriptions not empty, and there are at most 100."""
-    assert driver.refusal("setMyCommands", commands=commands) == f"400 Bad Request: {refusal}"
-
-
-def test_member_of_a_group_speaks_with_an_own_id(driver: Driver) -> None:
-    """The chat is the group, the sender is the person."""
-    driver.control("chats", id=GROUP, type="group", first_name="Traders")
-    driver.control(f"chats/{GROUP}/say", text="/start", user_id=9)
-
-    (update,) = driver.result("getUpdates")
-
-    assert update["message"]["from"]["id"] == 9
-    assert update["message"]["chat"]["id"] == GROUP

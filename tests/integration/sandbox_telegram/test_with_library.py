@@ -1,10 +1,12 @@
 """The sandbox as python-telegram-bot sees it, unchanged but for its two base addresses."""
 
 import asyncio
+import socket
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, Message, Update
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, ContextTypes
@@ -14,6 +16,7 @@ from tests.integration.sandbox_telegram.conftest import png
 from tests.integration.sandbox_telegram.driver import GROUP, USER, Driver
 
 Context = ContextTypes.DEFAULT_TYPE
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
 def library_bot(sandbox: TelegramSandbox, token: str = "") -> Bot:
@@ -32,7 +35,7 @@ async def bought(update: Update, _context: Context) -> None:
     await update.callback_query.edit_message_text("Bought", parse_mode=ParseMode.HTML)
 
 
-def build(sandbox: TelegramSandbox) -> Application[Any, Any, Any, Any, Any, Any]:
+def build(sandbox: TelegramSandbox) -> AnyApplication:
     application = (
         Application.builder()
         .token(sandbox.token)
@@ -45,13 +48,28 @@ def build(sandbox: TelegramSandbox) -> Application[Any, Any, Any, Any, Any, Any]
     return application
 
 
-async def talk(driver: Driver) -> list[dict[str, Any]]:
-    """Run an application by polling while a user says /start and presses the button."""
+async def begin_polling(application: AnyApplication) -> None:
+    assert application.updater is not None
+    await application.updater.start_polling(timeout=1, drop_pending_updates=True)
+
+
+async def begin_webhook(application: AnyApplication) -> None:
+    """On a port that is free now; the library opens it itself."""
+    assert application.updater is not None
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    await application.updater.start_webhook(
+        "127.0.0.1", port, "hook", webhook_url=f"http://127.0.0.1:{port}/hook", secret_token="s3cret"
+    )
+
+
+async def talk(driver: Driver, begin: Callable[[AnyApplication], Awaitable[None]]) -> list[dict[str, Any]]:
+    """Run an application while a user says /start and presses the button."""
     application = build(driver.sandbox)
     async with application:
         assert application.updater is not None
         await application.bot.set_my_commands([BotCommand("start", "Begin")])
-        await application.updater.start_polling(timeout=1, drop_pending_updates=True)
+        await begin(application)
         await application.start()
         await asyncio.to_thread(driver.control, f"chats/{USER}/say", text="/start")
         (welcome,) = await asyncio.to_thread(driver.transcript, 0, 9)
@@ -62,9 +80,12 @@ async def talk(driver: Driver) -> list[dict[str, Any]]:
     return driver.transcript()
 
 
-def test_application_answers_commands_and_buttons(driver: Driver) -> None:
-    """Polling, command and callback handlers work as against the real service."""
-    lines = asyncio.run(talk(driver))
+@pytest.mark.parametrize("begin", [begin_polling, begin_webhook])
+def test_application_answers_commands_and_buttons(
+    driver: Driver, begin: Callable[[AnyApplication], Awaitable[None]]
+) -> None:
+    """Polling, webhook, command and callback handlers work as against the real service."""
+    lines = asyncio.run(talk(driver, begin))
 
     assert [(line["kind"], line["text"]) for line in lines] == [
         ("send", "Welcome"),
@@ -92,6 +113,55 @@ def test_bot_sends_and_edits_files(driver: Driver) -> None:
 
     assert result == (30, "prices.csv", b"a;b\n")
     assert [line["kind"] for line in driver.transcript()] == ["send", "edit", "send", "delete"]
+
+
+def test_picture_takes_the_place_of_another(driver: Driver) -> None:
+    """And of a text; the same picture again is no change."""
+
+    async def act() -> list[tuple[int, str | None]]:
+        async with library_bot(driver.sandbox) as bot:
+            photo = await bot.send_photo(USER, png(30, 20), caption="24 h")
+            day = await photo.edit_media(InputMediaPhoto(png(60, 40), caption="<b>7 d</b>", parse_mode="HTML"))
+            text = await bot.send_message(USER, "a text")
+            added = await text.edit_media(InputMediaPhoto(photo.photo[0].file_id))
+            with pytest.raises(BadRequest, match="Message is not modified"):
+                await text.edit_media(InputMediaPhoto(photo.photo[0].file_id))
+            assert isinstance(day, Message)
+            assert isinstance(added, Message)
+            return [(day.photo[0].width, day.caption), (added.photo[0].width, added.caption)]
+
+    pictures = asyncio.run(act())
+
+    assert pictures == [(60, "7 d"), (30, None)]
+    assert [line["kind"] for line in driver.transcript()] == ["send", "edit", "send", "edit"]
+    assert driver.transcript()[1]["media"]["height"] == 40
+
+
+def test_groups_are_the_objects_of_the_library(driver: Driver) -> None:
+    """Roles, administrators, the whole chat, and what came with a message of a topic."""
+    people = [{"id": 11, "status": "creator"}, {"id": 12, "status": "administrator"}]
+    topics = [{"id": 5, "name": "Deals"}]
+    driver.control("chats", id=-100200, type="supergroup", title="Traders", members=people, topics=topics)
+    driver.control("chats/-100200/say", text="/start", user_id=12, anonymous=True, message_thread_id=5)
+    driver.control("chats/-100200/bot", status="kicked", user_id=11)
+    driver.control("chats/-100200/bot", status="member", user_id=11)
+
+    async def act() -> tuple[list[str], str | None, bool | None, tuple[Update, ...]]:
+        async with library_bot(driver.sandbox) as bot:
+            administrators = await bot.get_chat_administrators(-100200)
+            member = await bot.get_chat_member(-100200, 12)
+            chat = await bot.get_chat(-100200)
+            updates = await bot.get_updates()
+            return [member.status, *(one.status for one in administrators)], chat.title, chat.is_forum, updates
+
+    statuses, title, is_forum, (said, kicked, _) = asyncio.run(act())
+
+    assert (statuses, title, is_forum) == (["administrator", "creator", "administrator"], "Traders", True)
+    assert said.message is not None
+    assert said.message.sender_chat is not None
+    assert (said.message.message_thread_id, said.message.sender_chat.id) == (5, -100200)
+    assert kicked.my_chat_member is not None
+    assert kicked.my_chat_member.new_chat_member.status == "kicked"
 
 
 @pytest.mark.parametrize(

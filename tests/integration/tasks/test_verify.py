@@ -1,8 +1,10 @@
 import time
+from contextlib import closing
 from datetime import timedelta
 from itertools import product
 from typing import Any
 
+import psycopg2
 import pytest
 import requests
 from sqlalchemy.exc import ProgrammingError
@@ -16,6 +18,7 @@ from models.alerts import Alert
 from models.chats import ChatState
 from models.opportunities import OpportunityRow
 from models.proof import Proof
+from models.queries.alerts import CHANNEL
 from models.queries.nominees import LEASE, Claimed
 from models.verification import LastVerdict, SalesReference
 from sandbox.exchange.exchange import Exchange
@@ -27,6 +30,7 @@ from tests.rows import claim_nominee, counts, make_chat, make_item, nominate, ro
 
 STATES = "SELECT state, gone_reason, offer_id, buy FROM opportunities ORDER BY id"
 READS = ("v2/offers", "targets-by-title", "last-sales")
+STRIKES = "SELECT count(*) FROM alerts WHERE strike_due_at IS NOT NULL"
 ALERTS = "SELECT chat_id, offer_id, buy, state FROM alerts ORDER BY id"
 
 
@@ -123,6 +127,26 @@ def test_the_numbers_of_a_rejection_are_kept(work: Services, exchange: Exchange)
     assert kept.gate == "few_sales"
     assert (kept.numbers["sales"], kept.numbers["least"], kept.numbers["ask"] > 0) == (0, 3, True)
     assert rows(work.database, STATES) == []
+
+
+def test_what_was_told_of_a_deal_that_is_gone_is_to_be_struck_out(
+    work: Services, exchange: Exchange, plant: Plant, item: int, database_url: str
+) -> None:
+    """In the transaction that finds it gone, and the bots are woken; not before."""
+    make_chat(work.database, 1)
+    verify(work, item)
+    send_all(work)
+    verify(work, item)
+    before = single(work.database, STRIKES)
+    command(exchange, "take", offerId=plant.offer_id)
+    with closing(psycopg2.connect(database_url)) as bot:
+        bot.autocommit = True
+        bot.cursor().execute(f"LISTEN {CHANNEL}")
+        verify(work, item)
+        bot.cursor().execute("SELECT 1")
+        heard = len(bot.notifies)
+
+    assert (before, single(work.database, STRIKES), heard) == (0, 1, 1)
 
 
 def test_an_offer_that_was_bought_ends_its_opportunity(

@@ -13,7 +13,8 @@ BEGIN = """
 import logging, threading, warnings, sys
 from config.settings import load
 from telemetry import logs
-settings = load({"DATABASE_URL": "postgresql://u:canary-password@h/d", "TELEGRAM_BOT_TOKEN": "%s", **ENV}, "bot")
+settings = load({"DATABASE_URL": "postgresql://u:canary-password@h/d", "TELEGRAM_BOT_TOKEN": "%s",
+    "REDIS_URL": "redis://h/0", **ENV}, "bot")
 logs.setup(settings, "bot")
 log = logs.logger("ours")
 """

@@ -1,12 +1,16 @@
+import pytest
 from structlog.testing import capture_logs
 from telegram.error import Conflict, NetworkError
 
 from bot.polling import PollErrors, PollRequest
 
+POLLED = Conflict("Conflict: terminated by other getUpdates request")
+WEBHOOK = Conflict("Conflict: can't use getUpdates method while webhook is active")
+
 
 def test_each_kind_of_error_is_said_once_a_minute() -> None:
     """A hundred conflicts within a minute are one line."""
-    say = PollErrors()
+    say = PollErrors(lambda: False)
     with capture_logs() as lines:
         for _ in range(100):
             say(Conflict("terminated by other getUpdates request"))
@@ -18,3 +22,41 @@ def test_each_kind_of_error_is_said_once_a_minute() -> None:
 def test_polling_is_not_ready_before_the_first_answer() -> None:
     """A bot that never reached Telegram is not ready."""
     assert PollRequest(lambda: None).check() == "Telegram has not answered yet"
+
+
+def test_a_change_of_hands_is_not_worth_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is remembered: whoever does not hold the lease ends then."""
+    errors = PollErrors(lambda: True)
+    errors(POLLED)
+
+    assert errors.contested
+    assert capsys.readouterr().out == ""
+
+
+def test_a_stranger_with_the_same_token_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """Once a minute, and polling does not begin anew for it."""
+    errors = PollErrors(lambda: False)
+    errors(POLLED)
+    errors(POLLED)
+
+    assert capsys.readouterr().out.count("stop one") == 1
+    assert not errors.webhook
+
+
+def test_a_webhook_in_the_way_is_told_apart() -> None:
+    """Removing it helps, waiting does not; a new beginning forgets it."""
+    errors = PollErrors(lambda: False)
+    errors(WEBHOOK)
+    found = errors.webhook, errors.contested
+    errors.forget()
+
+    assert found == (True, False)
+    assert not errors.webhook
+
+
+def test_other_errors_have_a_line_each(capsys: pytest.CaptureFixture[str]) -> None:
+    """With Telegram's words."""
+    errors = PollErrors(lambda: True)
+    errors(NetworkError("Bad Gateway"))
+
+    assert "Bad Gateway" in capsys.readouterr().out

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages.wording import TEXT_LIMIT, age, gain, game_label, level_emoji, level_line, pages
+from bot.speech import speech
 from domain.levels import LEVELS
 
 
@@ -27,7 +28,7 @@ def test_a_gain_carries_its_sign(net: int, bps: int, text: str) -> None:
 
 def test_a_level_line_comes_from_the_table() -> None:
     """Band and threshold are those of domain.levels."""
-    assert level_line(LEVELS["boost"]) == "🚀 boost: $0.50 to $3.00, at least 1.0% net"
+    assert level_line(LEVELS["boost"], speech("en")) == "🚀 boost: $0.50 to $3.00, at least 1.0% net"
 
 
 def test_keys_outside_the_tables_do_not_break_a_message() -> None:

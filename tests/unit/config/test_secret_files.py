@@ -62,7 +62,8 @@ def test_folder_empty_file_and_binary_file_are_told_apart(tmp_path: Path) -> Non
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
     names = {"DATABASE_URL_FILE": "", "TELEGRAM_BOT_TOKEN_FILE": "empty", "DMARKET_PUBLIC_KEY_FILE": "binary"}
 
-    problems = problems_of({name: f"{tmp_path}/{file}" for name, file in names.items()}, "bot")
+    files = {name: f"{tmp_path}/{file}" for name, file in names.items()}
+    problems = problems_of({"REDIS_URL": "redis://host/0", **files}, "bot")
 
     assert sorted(problems) == [
         f"DATABASE_URL_FILE: {tmp_path}/ cannot be read (Is a directory)",

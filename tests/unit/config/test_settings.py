@@ -36,7 +36,8 @@ def test_full_environment_is_accepted_for_every_role() -> None:
 @pytest.mark.parametrize("role", list(NEEDED))
 def test_role_gets_by_on_what_it_needs(role: Role) -> None:
     """Beat needs no keys, the bot no broker: nothing else is demanded."""
-    environ = {name: FULL[name] for name in NEEDED[role] if name in FULL}
+    given = {"REDIS_URL": "redis://host/0", **FULL}
+    environ = {name: given[name] for name in NEEDED[role]}
 
     settings = load(environ, role)
 

@@ -1,5 +1,6 @@
 """v2/offers becomes Offer values."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from dmarket.errors import Malformed
 from dmarket.wire.offers import read_offers
 from domain.quotes import Offer
+from domain.traits import Traits
 from domain.variants import PLAIN, Variant
 from tests.unit.dmarket.samples import offer_row
 
@@ -145,3 +147,48 @@ def test_a_reshaped_attribute_is_malformed(cs2: dict[str, object]) -> None:
     """Read as absent it would make a Ruby look plain."""
     with pytest.raises(Malformed, match=r"items\.0\.attributes"):
         read(offer_row(cs2=cs2))
+
+
+def traits_of(**blocks: object) -> Traits:
+    """What is read from these game blocks, CS2's left out."""
+    return read(offer_row(attributes={"cs2": None, **blocks}))[0].traits
+
+
+def test_a_cs2_block_tells_exterior_and_rarity() -> None:
+    """Rarity is called quality there."""
+    block = {"exterior": "EXTERIOR_NOT_PAINTED", "quality": "QUALITY_MIL_SPEC", "category": "CATEGORY_NORMAL"}
+
+    assert read(offer_row(cs2=block))[0].traits == Traits(exterior="not-painted", rarity="mil-spec")
+
+
+def test_a_tf2_block_tells_what_an_item_is() -> None:
+    """Whether it can be crafted may be unknown."""
+    block = {
+        "class": ["CLASS_SCOUT", "CLASS_UNSPECIFIED", "CLASS_PYRO"],
+        "quality": "QUALITY_DECORATED_WEAPON",
+        "killstreak": "KILLSTREAK_NONE",
+        "effect": "Burning Flames",
+    }
+    known = Traits(quality="decorated-weapon", classes=frozenset({"scout", "pyro"}), killstreak="none")
+
+    assert traits_of(tf2=block) == known
+    assert traits_of(tf2={**block, "isCraftable": False}) == replace(known, craftable=False)
+
+
+def test_dota2_and_rust_blocks_are_read() -> None:
+    """In plain words as well as in enumerated ones."""
+    dota2 = {"hero": "Anti-Mage", "rarity": "mythical", "quality": "Inscribed", "slot": "SLOT_OFF_HAND", "gems": []}
+
+    assert traits_of(dota2=dota2) == Traits(hero="anti-mage", rarity="mythical", quality="inscribed", slot="off-hand")
+    assert traits_of(rust={"categoryPath": "misc/door", "type": "Armored Door"}) == Traits(type="armored-door")
+
+
+@pytest.mark.parametrize("odd", [None, 5, [], {}, "\x00", "\ud800", "x" * 101, [5]])
+def test_an_odd_trait_is_unknown_and_spoils_nothing(odd: object) -> None:
+    """The offer is read, its price stands; a filter that asks for the trait will not match."""
+    names = ("exterior", "quality", "rarity", "hero", "slot", "class", "killstreak", "isCraftable", "type")
+
+    assert traits_of(tf2=dict.fromkeys(names, odd)) == Traits()
+    assert traits_of(dota2=dict.fromkeys(names, odd)) == Traits()
+    assert traits_of(rust=odd) == Traits()
+    assert read(offer_row(cs2=dict.fromkeys(names, odd)))[0].price == 1599

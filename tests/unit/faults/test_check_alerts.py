@@ -46,6 +46,9 @@ BROKEN: dict[str, tuple[str, dict[str, Any]]] = {
     "a row that never ended": ("unfinished", {"alerts": [replace(ROW, state="sending", finished_at=None)]}),
     "sent and never arrived": ("lost", {"messages": [], "lives": [replace(LIFE, until=112.0)]}),
     "arrived and called expired": ("misrecorded", {"alerts": [replace(ROW, state="expired", reason="too_late")]}),
+    "struck out and never told": ("untrue edit", {"edits": [Message(CHAT, 9, 150.0)]}),
+    "struck out without a record": ("misrecorded", {"edits": [MESSAGE]}),
+    "recorded as struck out and never seen": ("misrecorded", {"alerts": [replace(ROW, struck_at=210.0)]}),
     "refused by Telegram": ("misrecorded", {"alerts": [replace(ROW, state="failed", reason="refused")]}),
 }
 
@@ -107,6 +110,16 @@ def test_one_repetition_after_a_lost_answer_is_counted() -> None:
 
     assert found.violations == []
     assert found.counted["alert told twice: its first answer or the record of it was lost"] == 1
+
+
+def test_what_changed_twice_may_be_struck_out_twice() -> None:
+    """First dearer, then gone; it is counted."""
+    edits = [replace(MESSAGE, at=at) for at in (150.0, 206.0)]
+
+    found = after(edits=edits, alerts=[replace(ROW, struck_at=206.0)])
+
+    assert found.violations == []
+    assert found.counted["alert struck out again: its deal changed again, or the first answer was lost"] == 1
 
 
 def test_an_alert_whose_answers_were_all_lost_is_not_sent_a_third_time() -> None:

@@ -1,0 +1,1 @@
+"""Buttons below messages: pure functions from values to keyboards."""

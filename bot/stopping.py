@@ -1,0 +1,43 @@
+"""What ends the bot: a signal, or what makes going on useless."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any
+
+from telemetry.logs import logger
+
+log = logger(__name__)
+
+BAD_CONFIGURATION = 2  # exit code
+
+
+class Stop:
+    """Set once, by a signal or by what makes going on useless; holds the exit code."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+        self.code = 0
+
+    def now(self, code: int = 0) -> None:
+        if not self.asked.is_set():
+            self.code = code
+            self.asked.set()
+
+    def bad_token(self) -> None:
+        if not self.asked.is_set():
+            log.error("TELEGRAM_BOT_TOKEN: Telegram does not know this token; ask @BotFather for the current one")
+        self.now(BAD_CONFIGURATION)
+
+    async def unless(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Do `work` to its end, or drop it when asked to stop: False then."""
+        task, asked = asyncio.create_task(work), asyncio.create_task(self.asked.wait())
+        await asyncio.wait({task, asked}, return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+        if task.done():
+            task.result()
+            return not self.asked.is_set()
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        return False
