@@ -63,8 +63,8 @@ async def _greet(answering: Answering, change: ChatMemberUpdated, user: User) ->
     profile = Profile(change.chat.id, language=guessed(user.language_code))
     asked = Asked(change.chat.id, change.chat.type, user.id, profile)
     text = asked.speech.text(
-        "Hello! I tell of skins on DMarket that can be bought and sold again at a profit. An administrator of this "
-        "group subscribes it with /start, in a forum in the topic that alerts shall come to."
+        "Hello! I tell you about skins on DMarket that can be bought and sold again at a profit. An administrator of "
+        "this group subscribes it with /start, in a forum in the topic where alerts should come."
     )
     try:
         await answering.give(asked, Reply((Say(text),)))

@@ -5,11 +5,14 @@ from http import HTTPStatus
 from time import monotonic
 from typing import Any
 
+import orjson
+from telegram import Update
 from telegram.error import Conflict, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.permits import Seconds
 from telemetry.logs import logger
+from telemetry.metrics import UPDATES
 
 log = logger(__name__)
 
@@ -39,6 +42,7 @@ class PollRequest(HTTPXRequest):
         code, payload = await super().do_request(*args, **kwargs)
         if code == HTTPStatus.OK:
             self._answered_at = monotonic()
+            payload = readable(payload)
         elif code in _BAD_TOKEN:
             self._on_bad_token()
         return code, payload
@@ -49,6 +53,30 @@ class PollRequest(HTTPXRequest):
             return "Telegram has not answered yet"
         silent = monotonic() - self._answered_at
         return f"Telegram has not answered for {silent:.0f} s" if silent > SILENT_SECONDS else None
+
+
+def readable(payload: bytes) -> bytes:
+    """Telegram's answer, each update that cannot be read emptied but for its number: the next poll then passes it.
+
+    As it was, the library would fail at the whole answer and ask for the same one for ever.
+    """
+    try:
+        answer = orjson.loads(payload)
+        emptied = [_emptied(update) for update in answer["result"]]
+    except (ValueError, TypeError, KeyError):
+        return payload
+    changed = any(before is not after for before, after in zip(answer["result"], emptied, strict=True))
+    return orjson.dumps(answer | {"result": emptied}) if changed else payload
+
+
+def _emptied(update: dict[str, Any]) -> dict[str, Any]:
+    try:
+        Update.de_json(update, None)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+        log.warning("an update could not be read", update=update["update_id"], reason=type(error).__name__)
+        UPDATES.labels("unreadable").inc()
+        return {"update_id": update["update_id"]}
+    return update
 
 
 class PollErrors:

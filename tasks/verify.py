@@ -18,7 +18,7 @@ from domain.liquidity import lowest_price
 from domain.opportunities import Evidence, Gate, Verdict, worth_telling_again
 from domain.quotes import SalesHistory
 from models.opportunities import EventKind
-from models.queries import alerts, fees, matching, nominees, opportunities, sales, strikes
+from models.queries import alerts, arrivals, fees, matching, nominees, opportunities, sales, strikes
 from models.queries.nominees import Claimed
 from models.queries.opportunities import Change
 from tasks.base import SECONDS, Work, ring
@@ -141,6 +141,7 @@ def settle(work: Services, claimed: Claimed, evidence: Evidence) -> None:
         log.warning("evidence too old to decide", game=claimed.game, title=claimed.title, numbers=_numbers(verdict))
         return
     with work.database.transaction() as session:
+        arrivals.telling(session)
         if not nominees.finish(session, claimed):
             log.info("title was taken over by another worker", item=claimed.item_id)
             return

@@ -64,7 +64,7 @@ async def mute(services: Services, asked: Asked) -> Reply:
             manners.mute(session, asked.chat_id, found.item_id, None)
 
     await services.query(write)
-    said = marked("Deals of this item are told again.") if undo else marked("Muted: no more deals of this item.")
+    said = marked("You hear about deals on this item again.") if undo else marked("Muted: no more deals of this item.")
     below = keyboards.standing(replace(found, muted=not undo), asked.speech)
     return Reply(toast=asked.speech.text(said), below=below)
 

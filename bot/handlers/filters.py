@@ -66,7 +66,7 @@ def _game(standing: Standing, asked: Asked) -> Reply:
 FEATURE = for_known(
     Feature(
         commands=(
-            Command(FILTERS, answer, description=marked("which deals I tell you of")),
+            Command(FILTERS, answer, description=marked("which deals I tell you about")),
             Command("liquidity_settings", liquidity),
         ),
         routes=(

@@ -68,7 +68,7 @@ async def unmute(services: Services, asked: Asked) -> Reply:
 
 FEATURE = for_known(
     Feature(
-        commands=(Command("mute", answer, action="search", description=marked("items that I shall not tell of")),),
+        commands=(Command("mute", answer, action="search", description=marked("items you do not want to hear about")),),
         routes=(
             Route(MUTED, listed),
             Route(keyboards.MUTE_ITEM, mute, action="settings", manages=True),

@@ -33,8 +33,8 @@ async def wake(services: Services, asked: Asked) -> Reply:
 FEATURE = for_known(
     Feature(
         commands=(
-            Command("snooze", answer, description=marked("a rest for some hours")),
-            Command("unsnooze", wake, action="settings", manages=True, description=marked("end the rest")),
+            Command("snooze", answer, description=marked("a pause of some hours")),
+            Command("unsnooze", wake, action="settings", manages=True, description=marked("end the pause")),
         ),
         routes=(
             Route(keyboards.NAP, answer),

@@ -39,7 +39,7 @@ async def show(services: Services, asked: Asked) -> Reply:
 
 
 FEATURE = Feature(
-    commands=(Command(WHY, answer, action="search", description=marked("why I told you of an item, or did not")),),
+    commands=(Command(WHY, answer, action="search", description=marked("why I told you about an item, or did not")),),
     routes=(Route(WHY, show),),
     questions=(Route(WHY, answer, action="search"),),
 )

@@ -17,6 +17,7 @@ FIND_PERSON, PERSON, LIFT, BAN, UNBAN = "a_find", "a_person", "a_lift", "a_ban",
 ROLES, SET_ROLE, AUDIT = "a_roles", "a_role", "a_audit"
 BROADCASTS, NEW_TEXT, OTHER_TEXT, CONFIRM = "b_all", "b_new", "b_word", "b_go"
 SHOWN, CANCEL = "b_show", "b_stop"
+MOST_PEOPLE = 50  # buttons
 NOBODY = "none"  # the argument that takes a role
 
 ROLE_LABELS: Mapping[Role, str] = {
@@ -79,7 +80,9 @@ def _role_rows(one: Person, speech: Speech) -> Keyboard:
 
 
 def roles(holders: Iterable[int], viewer: Role | None, speech: Speech) -> Keyboard:
-    buttons = (Button(str(user_id), PERSON, (str(user_id),)) for user_id in holders) if may(viewer, Role.ADMIN) else ()
+    """A button for each of the first of them; Telegram takes 100 below a message."""
+    shown = list(holders)[:MOST_PEOPLE] if may(viewer, Role.ADMIN) else []
+    buttons = (Button(str(user_id), PERSON, (str(user_id),)) for user_id in shown)
     return (*grid(buttons, 2), *below_panel(speech))
 
 

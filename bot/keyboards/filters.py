@@ -40,7 +40,7 @@ def of_game(game: str, wanted: Filter, speech: Speech) -> Keyboard:
         for one in conditions(game)
     )
     return (
-        (Button(ticked(speech.text("Tell me of {game}", game=GAMES[game].label), on=wanted.on), ON, (game,)),),
+        (Button(ticked(speech.text("Tell me about {game}", game=GAMES[game].label), on=wanted.on), ON, (game,)),),
         *grid(fields, 2),
         (
             Button(speech.text("♻️ Reset"), SURE, (game, RESET)),

@@ -83,7 +83,7 @@ def person(one: Person, usages: Sequence[Usage], speech: Speech) -> str:
         speech.plural("{n} group subscribed by them", "{n} groups subscribed by them", one.groups),
     ]
     if one.banned:
-        lines.append(speech.text("🚫 Banned: neither answered nor told of anything."))
+        lines.append(speech.text("🚫 Banned: neither answered nor told about anything."))
     return "\n".join([*lines, "", *(_usage(usage, speech) for usage in usages)])
 
 

@@ -60,7 +60,7 @@ SMALL = ("of", "the")
 
 def overview(wishes: Wishes, tallies: Mapping[str, Tally], speech: Speech) -> str:
     """Every game with what its filter takes."""
-    head = speech.text("🎛 <b>Filters</b>: what you are told of, game by game.")
+    head = speech.text("🎛 <b>Filters</b>: what you are told about, game by game.")
     return "\n".join([head, "", *(_game(game, one, tallies, speech) for game, one in wishes.items() if game in GAMES)])
 
 
@@ -178,7 +178,9 @@ def liquidity(wishes: Wishes, speech: Speech) -> str:
 
 
 def sure_reset(game: str, speech: Speech) -> str:
-    return speech.text("Remove all conditions of {game}? Then everything that pays is told.", game=game_label(game))
+    return speech.text(
+        "Remove all conditions of {game}? Then you are told about everything that pays.", game=game_label(game)
+    )
 
 
 def sure_copy(game: str, speech: Speech) -> str:

@@ -44,5 +44,5 @@ def done(
             speech.text("Nothing that fits is open right now; the next one comes here by itself."),
             scans(games, speech, now),
         ]
-    change = speech.text("Everything can be changed: /filters what you are told of, /settings how.")
+    change = speech.text("Everything can be changed: /filters what you are told about, /settings how.")
     return pages([head, "", *shown, "", change, *wrong])

@@ -65,7 +65,7 @@ def _current(card: PriceCard, speech: Speech, now: datetime) -> Iterator[str]:
     if card.fee:
         yield fee(card.fee, speech)
     read, held = speech.age(now - quote.seen_at), speech.age(now - quote.changed_at)
-    yield speech.text("Read {read} ago, the same for {held}", read=read, held=held)
+    yield speech.text("Read {read} ago, unchanged for {held}", read=read, held=held)
 
 
 def _change(ask: Cents | None, former: Former | None, speech: Speech) -> str:

@@ -89,7 +89,7 @@ def _reason(news: SilenceNews, speech: Speech, now: datetime) -> str:
         return _nearest(news, news.miss, speech)
     if news.cause == Cause.SNOOZED:
         until = speech.moment(news.since or now, news.zone)
-        return speech.text("You had a rest until {moment}, and nothing that fits has come since.", moment=until)
+        return speech.text("You had a pause until {moment}, and nothing that fits has come since.", moment=until)
     return _down(news, speech)
 
 
@@ -108,7 +108,7 @@ def _nearest(news: SilenceNews, miss: NearMiss, speech: Speech) -> str:
     )
     near = f"<b>{escape(miss.title)}</b> · {game_label(miss.game)}"
     return f"{found}\n{speech.text('The closest was {title}.', title=near)} {_missed(miss, speech)}\n" + speech.text(
-        "/filters changes what you are told of."
+        "/filters changes what you are told about."
     )
 
 

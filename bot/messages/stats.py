@@ -12,7 +12,7 @@ FEW = 5  # deals below which a share says nothing
 OTHERS: Mapping[Kind, tuple[str, str]] = {
     Kind.WATCH: counted("{n} price watch", "{n} price watches"),
     Kind.DIGEST: counted("{n} digest", "{n} digests"),
-    Kind.SUMMARY: counted("{n} summary after a rest", "{n} summaries after a rest"),
+    Kind.SUMMARY: counted("{n} summary after a pause", "{n} summaries after a pause"),
 }
 
 

@@ -50,7 +50,7 @@ def why(found: Why, speech: Speech, zone: str, now: datetime, *, misfits: Sequen
         blocks += [*_told(found.told, speech, zone), *([] if found.told else misfits)]
         if found.others:
             blocks.append(
-                speech.plural("{n} other chat was told of it", "{n} other chats were told of it", found.others)
+                speech.plural("{n} other chat was told about it", "{n} other chats were told about it", found.others)
             )
     return "\n".join(blocks)
 

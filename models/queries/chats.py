@@ -10,13 +10,17 @@ from domain.filters import Filter
 from domain.games import GAMES
 from models.alerts import Alert, AlertState
 from models.chats import Chat, ChatState
-from models.queries import filters, watches
+from models.queries import arrivals, filters, watches
 from models.queries.alerts import LIVE, WAITING, Reason
 from models.queries.handover import end_pending
 
 
 def subscribe(session: Session, chat_id: int, kind: str, defaults: Filter, now: datetime) -> bool:
-    """Make a chat active; False when it was. One that comes back keeps its filters, a new one gets `defaults` each."""
+    """Make a chat active; False when it was. One that comes back keeps its filters, a new one gets `defaults` each.
+
+    To be called before anything else is locked (models/queries/arrivals.py).
+    """
+    arrivals.coming_in(session)
     chat = insert(Chat).values(
         id=chat_id,
         kind=kind,

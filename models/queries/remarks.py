@@ -12,6 +12,7 @@ from models.payloads import NoticeNews
 from models.queries import alerts
 from models.remarks import Remark
 
+_LOCK = 0x534B5245  # any fixed number: "SKRE"
 HOUR = timedelta(hours=1)
 MOST = 5  # of one person within an hour
 WORTH_TELLING = timedelta(days=2)
@@ -21,7 +22,8 @@ def add(
     session: Session, text: str, *, chat_id: int, user_id: int, admins: Iterable[int], now: datetime
 ) -> timedelta | None:
     """Store a remark and owe it to the private chats of the admins; how long to wait where there were too many."""
-    session.execute(select(func.pg_advisory_xact_lock(user_id)))  # of two at once the second counts the first
+    # Of two at once the second counts the first.
+    session.execute(select(func.pg_advisory_xact_lock(_LOCK, func.hashtext(str(user_id)))))
     recent = select(Remark.at).where(Remark.user_id == user_id, Remark.at > now - HOUR).order_by(Remark.at.desc())
     times = session.scalars(recent.limit(MOST)).all()
     if len(times) == MOST:

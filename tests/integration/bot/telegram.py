@@ -126,6 +126,12 @@ class Person:
         self._telegram.press(self.chat_id, line["message_id"], button["callback_data"], **self._who)
         return self
 
+    def sends(self, message_id: int, data: str) -> "Person":
+        """A press with these data on that message."""
+        self._now()
+        self._telegram.press(self.chat_id, message_id, data, forged=True, **self._who)
+        return self
+
     def sees(self, text: str) -> Line:
         """What comes, since this person last did something, with these words: a message, an edit or a toast."""
         return self._telegram.wait_for(text, self.chat_id, since=self._mark)[-1]

@@ -80,7 +80,7 @@ def test_an_item_is_muted_and_heard_again(ada: Person, database: Database) -> No
     ada.presses("🔕 Mute item").sees("Muted: no more deals of this item.")
     relabelled(ada, "🔔 Unmute item")
     before = muted(database), muted(database, BOB)
-    ada.presses("🔔 Unmute item").sees("Deals of this item are told again.")
+    ada.presses("🔔 Unmute item").sees("You hear about deals on this item again.")
 
     assert before == ([TITLE], [])
     assert muted(database) == []
@@ -164,7 +164,7 @@ def test_why_says_that_this_chat_was_told(ada: Person) -> None:
 
     assert "Deal: buy $12.34" in text
     assert "at $12.34: delivered" in text
-    assert "1 other chat was told of it" in text
+    assert "1 other chat was told about it" in text
 
 
 def test_why_names_what_keeps_a_deal_from_a_chat(ada: Person, telegram: Telegram, database: Database) -> None:

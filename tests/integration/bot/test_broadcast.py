@@ -64,10 +64,14 @@ def test_an_admin_sees_it_first_and_sends_it_once(start_bot: StartBot, telegram:
     boss.presses("Broadcast").sees("Broadcast")
     boss.presses("New broadcast").sees("Send the text")
     boss.says("<b>open").sees("The tag <b> is opened and not closed.")
+    boss.says("never sent").sees("This goes to 3 chats")
+    boss.presses("Drop it").sees("taken back")
+    boss.presses("Back").sees("Broadcast")
+    boss.presses("New broadcast").sees("Send the text")
     boss.says("<b>Works</b> tonight, 5 < 6 & more").sees("This goes to 3 chats")
-    boss.presses("In Русский").sees("Send the text for chats in Русский.")
+    boss.presses("✏️ Русский").sees("Send the text for chats in Русский.")
     preview = boss.says("<i>Работы</i>").sees("With a text of their own: Русский")
-    boss.presses("Send to 3 chats").sees("Broadcast 1")
+    boss.presses("Send to 3 chats").sees("Broadcast 2")
 
     (heard,) = telegram.wait_for("Works tonight", ADA)
     assert heard["html"] == "<b>Works</b> tonight, 5 &lt; 6 &amp; more"
@@ -77,7 +81,7 @@ def test_an_admin_sees_it_first_and_sends_it_once(start_bot: StartBot, telegram:
     telegram.press(BOSS, preview["message_id"], buttons(preview)[0]["callback_data"], forged=True)
     boss.sees("Nothing was sent")
     assert len(outbox(database)) == 3
-    assert rows(database, "SELECT action FROM audit") == [("broadcast",)]
+    assert rows(database, "SELECT action FROM audit ORDER BY id") == [("cancel_broadcast",), ("broadcast",)]
 
 
 @pytest.mark.parametrize(

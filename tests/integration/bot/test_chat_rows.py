@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -8,9 +9,10 @@ from domain.games import GAMES
 from models.alerts import Alert
 from models.chats import ChatState
 from models.database import Database
-from models.queries import chats, filters, matching
+from models.queries import alerts, arrivals, chats, filters, matching
 from tests.factories import NOW
-from tests.integration.bot.rows import chat_row, owe, states, subscribed
+from tests.integration.bot.rows import an_opportunity, chat_row, clock, owe, states, subscribed
+from tests.integration.models.threads import wait_until_blocked
 
 ADA, GROUP, SUPERGROUP = 1, -5, -100_5
 DEAL = Deal(1, "csgo", "Title", "boost", "instant", 100, 5, 200)
@@ -117,3 +119,23 @@ def test_a_migration_of_a_stranger_does_nothing(database: Database) -> None:
         assert chats.migrate(session, GROUP, SUPERGROUP, LATER) == 0
 
     assert chat_row(database, SUPERGROUP) is None
+
+
+def test_a_chat_that_comes_in_while_a_deal_is_told_hears_of_it(database: Database) -> None:
+    """Neither may miss the other: the chat waits until the deal is decided, then finds it open."""
+    now = clock()
+
+    def come_in() -> int:
+        with database.transaction() as session:
+            chats.subscribe(session, 501, "private", Filter(), now)
+            return alerts.owe_open(session, 501, now=now, max_age=timedelta(minutes=2), limit=5)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            arrivals.telling(session)
+            coming = pool.submit(come_in)
+            wait_until_blocked(database)
+            an_opportunity(session, at=now)
+        owed = coming.result(10)
+
+    assert owed == 1

@@ -110,7 +110,7 @@ def test_entries_of_a_list_are_removed_one_by_one(ada: Person, database: Databas
 def test_common_conditions_are_copied_and_all_are_reset(ada: Person, database: Database) -> None:
     """After a question; whether a game is on, and what only it has, stays."""
     open_game(ada, "Rust")
-    ada.presses("Tell me of Rust").sees("🎛 Rust: off")
+    ada.presses("Tell me about Rust").sees("🎛 Rust: off")
     open_game(ada)
     ada.presses("Net gain").sees("Now: any")
     ada.presses("at least $1.00").sees("Now: at least $1.00")
@@ -151,9 +151,9 @@ def test_in_a_group_only_administrators_change_filters(
     member, admin = Person(telegram, GROUP, BOB), Person(telegram, GROUP, ADMIN)
     member.says("/filters").sees("Filters")
     member.presses("CS2").sees("No condition of your own")
-    member.presses("Tell me of CS2").sees("Only administrators of this group can do that.")
+    member.presses("Tell me about CS2").sees("Only administrators of this group can do that.")
     refused = wishes(database, GROUP)["csgo"]
-    admin.presses("Tell me of CS2").sees("🎛 CS2: off")
+    admin.presses("Tell me about CS2").sees("🎛 CS2: off")
 
     assert refused == Filter()
     assert wishes(database, GROUP)["csgo"] == Filter(on=False)

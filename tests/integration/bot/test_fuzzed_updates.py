@@ -7,6 +7,8 @@ import os
 import time
 from collections.abc import Sequence
 
+import pytest
+
 from models.database import Database
 from tests.integration.bot.conftest import StartBot
 from tests.integration.bot.hostile import FIRST, Hostile, Must, draw
@@ -14,12 +16,13 @@ from tests.integration.bot.telegram import Person, Telegram
 from tests.rows import rows
 
 ADA = 501
-MANY, SEED = int(os.environ.get("UPDATES", "600")), int(os.environ.get("UPDATES_SEED", "7"))
+MANY, SEED = int(os.environ.get("UPDATES", "1000")), int(os.environ.get("UPDATES_SEED", "7"))
 AT_ONCE = 300
 PATIENCE = 60.0  # seconds for AT_ONCE answers
 WRONG = ("was not handled", "broke its chat's turn", "Traceback", '"level": "error"', '"level":"error"')
 
 
+@pytest.mark.timeout(180 + MANY // 10)
 def test_hostile_updates_are_answered_or_ignored_on_purpose(
     start_bot: StartBot, telegram: Telegram, database: Database
 ) -> None:

@@ -124,7 +124,7 @@ def test_a_channel_and_a_banned_person_are_not_greeted(
     telegram.chat(BOSS)
     boss = Person(telegram, BOSS)
     boss.says("/admin").sees("Administration")
-    boss.presses("A person").sees("Whose?")
+    boss.presses("A person").sees("Who?")
     boss.says(str(EVE)).sees("Person 666")
     boss.presses("Ban").sees("Banned")
     telegram.push(added_to_a_channel(telegram))

@@ -1,5 +1,6 @@
 """What is stored about somebody: all of it is exported, all of it can be deleted, and the counts stay true."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -14,11 +15,12 @@ from models.chats import Chat
 from models.database import Database
 from models.feedback import Verdict
 from models.items import Item
-from models.queries import chats, export, feedback, handover, privacy, report
+from models.queries import alerts, chats, export, feedback, handover, privacy, report
 from models.queries.personal import PERSONAL, THROUGH, Fate
 from tests.factories import NOW
 from tests.integration.bot.outbox_rows import claim, owe_other, send
 from tests.integration.bot.rows import owe, subscribed
+from tests.integration.models.threads import wait_until_blocked
 from tests.rows import counts, make_item, rows, single
 
 ADA, BOB, GROUP = 501, 502, -77
@@ -183,3 +185,33 @@ def test_a_hundred_thousand_alerts_are_forgotten_within_a_statement(database: Da
 
     assert single(database, "SELECT sum(number) FROM departed WHERE kind = 'watch'") == 100_000
     assert single(database, "SELECT count(*) FROM alerts") == 0
+
+
+def test_an_alert_that_is_being_written_meanwhile_goes_too(database: Database) -> None:
+    """The worker has locked the chat for its new alert: the deletion waits for it, and nothing is left over."""
+    subscribed(database, ADA)
+    owe(database, [ADA], at=NOW)
+
+    def erase() -> int | None:
+        with database.transaction() as session:
+            return privacy.erase(session, ADA, NOW)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            alerts.owe(session, ADA, Kind.WATCH, "late", {}, now=NOW, expires_at=NOW + HOUR)
+            erased = pool.submit(erase)
+            wait_until_blocked(database)
+        ended = erased.result(10)
+
+    assert ended == 2
+    assert counts(database, Chat, Alert) == [0, 0]
+    assert single(database, "SELECT sum(number) FROM departed WHERE state = 'suppressed'") == 2
+
+
+def test_a_second_deletion_finds_nothing(database: Database) -> None:
+    """And takes along what somebody left who never subscribed."""
+    fill(database, "remarks", "user_id", ADA)
+    with database.transaction() as session:
+        assert privacy.erase(session, ADA, NOW) is None
+
+    assert rows(database, "SELECT 1 FROM remarks") == []

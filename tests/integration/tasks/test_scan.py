@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.fees import DefaultFee, FeeList
-from models.queries import fees
+from models.queries import fees, switches
 from models.queries.scans import Outcome
 from tasks.scan import FEES_AGE, LEAST_LENGTH, run_scan
 from tasks.services import Services
@@ -40,6 +40,24 @@ def test_a_refused_scan_rings_for_nothing(work: Services, bells: Bells) -> None:
 
     assert (again.outcome, scheduled.outcome) == (Outcome.RUNNING, Outcome.RUNNING)
     assert bells.rung() == {"tasks.fetch_prices": 1}
+
+
+def test_a_paused_game_is_not_scanned(work: Services, bells: Bells) -> None:
+    """Neither by the schedule nor by hand, the others are; a scan under way has rung already; resumed it goes on."""
+    list_fees(work)
+    make_items(work.database, 1, game="rust", at=work.now())
+    make_items(work.database, 1, game="csgo", at=work.now())
+    with work.database.transaction() as session:
+        switches.pause(session, "rust", 900, work.now())
+    refused = [run_scan(work, "rust", None, scheduled=scheduled).outcome for scheduled in (True, False)]
+    other = run_scan(work, "csgo", None).outcome
+    with work.database.transaction() as session:
+        switches.resume(session, "rust", 900, work.now())
+
+    assert refused == [Outcome.PAUSED, Outcome.PAUSED]
+    assert other is Outcome.PLANNED
+    assert run_scan(work, "rust", None).outcome is Outcome.PLANNED
+    assert bells.rung()["tasks.fetch_prices"] == 2
 
 
 def test_a_game_without_titles_has_its_catalogue_and_fees_read(work: Services, bells: Bells) -> None:

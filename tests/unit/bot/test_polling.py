@@ -1,8 +1,10 @@
+import json
+
 import pytest
 from structlog.testing import capture_logs
 from telegram.error import Conflict, NetworkError
 
-from bot.polling import PollErrors, PollRequest
+from bot.polling import PollErrors, PollRequest, readable
 
 POLLED = Conflict("Conflict: terminated by other getUpdates request")
 WEBHOOK = Conflict("Conflict: can't use getUpdates method while webhook is active")
@@ -60,3 +62,18 @@ def test_other_errors_have_a_line_each(capsys: pytest.CaptureFixture[str]) -> No
     errors(NetworkError("Bad Gateway"))
 
     assert "Bad Gateway" in capsys.readouterr().out
+
+
+def test_an_update_that_cannot_be_read_is_passed_over() -> None:
+    """Only its number stays, so that the next poll asks for what comes after it; the others are as they were."""
+    good = {"update_id": 7, "message": {"message_id": 1, "date": 0, "chat": {"id": 5, "type": "private"}, "text": "a"}}
+    bad = {"update_id": 8, "message": {"message_id": "no date"}}
+    answer = json.loads(readable(json.dumps({"ok": True, "result": [good, bad]}).encode()))
+
+    assert answer == {"ok": True, "result": [good, {"update_id": 8}]}
+
+
+@pytest.mark.parametrize("payload", [b'{"ok":true,"result":[]}', b'{"ok":true,"result":true}', b"{", b"[]"])
+def test_an_answer_without_such_an_update_stays_as_it_was(payload: bytes) -> None:
+    """Also one that is no list of updates: the library says what is wrong with it."""
+    assert readable(payload) == payload
