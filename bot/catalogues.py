@@ -68,8 +68,9 @@ def missing(catalogue: Catalog) -> list[Message]:
     return [one for one in sentences(catalogue) if not all(_forms(one.string))]
 
 
-def _forms(said: str | Iterable[str]) -> Iterable[str]:
-    return (said,) if isinstance(said, str) else said
+def _forms(said: str | Iterable[str] | None) -> Iterable[str]:
+    """One string a plural form; what nobody translated yet is an empty one."""
+    return (said or "",) if said is None or isinstance(said, str) else said
 
 
 def _head(catalogue: Catalog) -> str:

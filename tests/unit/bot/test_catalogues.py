@@ -20,7 +20,7 @@ TEMPLATE = extracted()
 TAG = re.compile(r"</?[a-z]+[^>]*>")
 VALUE = re.compile(r"\{\w*\}")
 COMMAND = re.compile(r"(?<![<\w])/[a-z_]+")
-Said = str | tuple[str, ...] | list[str]
+Said = str | tuple[str, ...] | list[str] | None
 LONGEST_DESCRIPTION = 256  # characters (core.telegram.org/bots/api#botcommand)
 SPOKEN = [
     *(path for name in ("handlers", "keyboards", "messages", "pictures") for path in (SOURCES / name).glob("*.py")),
@@ -38,7 +38,7 @@ SILENT = {
 
 
 def forms(said: Said) -> tuple[str, ...]:
-    return (said,) if isinstance(said, str) else tuple(said)
+    return (said or "",) if said is None or isinstance(said, str) else tuple(said)
 
 
 def marks(text: str) -> tuple[Counter[str], ...]:
