@@ -33,7 +33,7 @@ run: setup ## everything on what the environment names, embedded or simulated pa
 	@$(BIN)/python -m sandbox.runner run
 
 test: setup ## every test, on real servers started for it
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m tests
 
 test-faults: setup ## a seeded storm of faults over whole processes; FAULT_SEED=… FAULT_SECONDS=600 for another, longer one
 	@$(BIN)/python -m pytest tests/faults

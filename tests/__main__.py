@@ -1,27 +1,30 @@
-"""Every test of `make test`: those of whole processes, which mostly wait, beside all others."""
+"""Every test of `make test`, in lanes side by side: whole processes mostly wait, one lane alone leaves cores idle."""
 
 import subprocess
 import sys
-import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-WHOLE = ("tests/acceptance",)
-PARTS = ("tests/unit", "tests/integration", "tests/fuzz")
+# Each lane starts servers of its own.
+BOT = "tests/integration/bot"
+LANES = (("tests/acceptance",), (BOT,), ("tests/unit", "tests/integration", "tests/fuzz", f"--ignore={BOT}"))
 
 
 def main(pytest: tuple[str, ...] = (sys.executable, "-m", "pytest")) -> int:
-    """Run both at once; the lines of the second are shown when the first is through. 0 where all passed."""
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
-        whole = subprocess.Popen([*pytest, *WHOLE], stdout=said, stderr=subprocess.STDOUT)
-        try:
-            parts = subprocess.run([*pytest, *PARTS], check=False).returncode
-            other = whole.wait()
-        finally:
-            whole.terminate()
-            whole.wait()
-        said.seek(0)
-        print(f"\nBeside them, {', '.join(WHOLE)}:\n{said.read()}", flush=True)  # noqa: T201  # a command's output
-    return parts or other
+    """Run all lanes at once; the lines of each are shown together when it has ended. 0 where all passed."""
+
+    def ended(lane: tuple[str, ...]) -> int:
+        run = subprocess.run([*pytest, *lane], capture_output=True, text=True, check=False)
+        _say(f"\n--- {' '.join(lane)}\n{run.stdout}{run.stderr}")
+        return run.returncode
+
+    _say(f"{len(LANES)} lanes side by side; each shows its lines at its end, the last one after about ten minutes.")
+    with ThreadPoolExecutor(len(LANES)) as lanes:
+        return 1 if any(lanes.map(ended, LANES)) else 0
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201  # a command's output
 
 
 if __name__ == "__main__":
