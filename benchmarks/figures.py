@@ -4,21 +4,21 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 
 
-def most_in_a_rolling_second(times: Iterable[float]) -> int:
-    """The most moments (in seconds) within any half-open second [t, t + 1)."""
-    return max(_in_the_last_second(times), default=0)
+def most_in_a_rolling_second(times: Iterable[float], second: float = 1) -> int:
+    """The most moments (in seconds) within any half-open second [t, t + 1), or what else a `second` is to last."""
+    return max(_in_the_last(second, times), default=0)
 
 
 def seconds_over(times: Iterable[float], limit: int) -> int:
     """How many rolling seconds, one ending with each moment, hold more than `limit` of them."""
-    return sum(count > limit for count in _in_the_last_second(times))
+    return sum(count > limit for count in _in_the_last(1, times))
 
 
-def _in_the_last_second(times: Iterable[float]) -> Iterable[int]:
+def _in_the_last(second: float, times: Iterable[float]) -> Iterable[int]:
     recent: deque[float] = deque()
     for moment in sorted(times):
         recent.append(moment)
-        while recent[0] <= moment - 1:
+        while recent[0] <= moment - second:
             recent.popleft()
         yield len(recent)
 

@@ -137,7 +137,7 @@ class Budget:
 
     def _moved(self, permit: Permit, late: Seconds) -> Permit:
         """The permit at its new place in the log, `late` seconds after its first one."""
-        arguments: list[int | str] = [*self._base(permit.group), permit.logged, int(late * MICRO)]
+        arguments: list[int | str] = [*self._base(permit.group), permit.logged, round(late * MICRO)]
         try:
             logged = _text(self._late(self._keys(permit.group), arguments))
         except redis.RedisError as error:

@@ -79,3 +79,4 @@ def one_cent_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """A client that reads every number wrongly."""
     monkeypatch.setattr(fields, "_whole", lambda number: int(number) + 1)
     monkeypatch.setattr(fields, "_DIGITS", -1)
+    monkeypatch.setattr(fields, "_SMALL", -1)
