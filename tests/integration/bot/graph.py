@@ -114,7 +114,7 @@ class Walk:
 
     def _take(self, since: int, asked: dict[int, str]) -> None:
         """Note what is answered in each chat, and the buttons that nobody has pressed yet."""
-        for chat_id, line in self._await(since, set(asked)).items():
+        for chat_id, line in self._await(since, asked).items():
             self.answers.append((asked[chat_id], line))
             for button in buttons(line):
                 if "callback_data" in button:
@@ -128,15 +128,16 @@ class Walk:
             self._pressed[route] += 1
             self.seen[key] = found
 
-    def _await(self, since: int, chats: set[int]) -> dict[int, Line]:
+    def _await(self, since: int, asked: dict[int, str]) -> dict[int, Line]:
         """The newest line of each chat that shows something: a message, an edit, a toast with words."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + 2 * PATIENCE  # for all of them, and some are pictures
         while True:
-            lines = [line for line in self.telegram.messages(since) if line["chat_id"] in chats]
+            lines = [line for line in self.telegram.messages(since) if line["chat_id"] in asked]
             shown = {line["chat_id"]: line for line in lines if line["kind"] != "answer" or line["text"]}
-            if len(shown) == len(chats):
+            if len(shown) == len(asked):
                 return shown
-            assert time.monotonic() < deadline, f"no answer in {chats - set(shown)}"
+            missing = {chat_id: words for chat_id, words in asked.items() if chat_id not in shown}
+            assert time.monotonic() < deadline, f"nothing shown for {missing}: {lines[-5:]}"
             self.telegram.messages(lines[-1]["seq"] if lines else since, 0.5)
 
     def _now(self) -> int:

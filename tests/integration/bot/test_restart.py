@@ -2,6 +2,7 @@ from collections import Counter
 
 import pytest
 
+from bot.delivery import SLOTS
 from models.database import Database
 from sandbox.telegram.world import Options
 from tests.integration.bot.conftest import StartBot, eventually
@@ -43,7 +44,7 @@ def test_a_killed_bot_loses_nothing_and_repeats_only_what_was_in_flight(
     eventually(lambda: all_ended(database), "every alert ends")
     heard = told(telegram, "amid deliveries")
 
-    assert in_flight <= 8
+    assert in_flight <= SLOTS
     assert set(heard) == set(chat_ids)
     assert sum(heard.values()) - len(chat_ids) <= in_flight
     assert max(heard.values()) <= 2
