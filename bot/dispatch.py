@@ -71,7 +71,8 @@ class Dispatch:
         if not isinstance(message, Message):  # too old: Telegram does not say any more what it was
             return await _toast(query, _spoken(query.from_user, STALE))
         try:
-            seen = await self._seen(message.chat, query.from_user, message)
+            # the pressed message is ours, so its sender says nothing about who pressed
+            seen = await self._seen(message.chat, query.from_user, message, anonymous=False)
             reply = await self._pressed(seen, query.data or "") if seen else Reply()
             await self._keep(seen, reply)
         except Refused as refused:
@@ -90,7 +91,8 @@ class Dispatch:
             return
         asked = _bare(message.chat, user, message)
         try:
-            seen = await self._seen(message.chat, user, message)
+            hidden = message.sender_chat is not None and message.sender_chat.id == message.chat.id
+            seen = await self._seen(message.chat, user, message, anonymous=hidden)
             if seen is None:
                 return
             asked = seen.asked
@@ -141,7 +143,7 @@ class Dispatch:
             raise Refused(text if wait.tell else "")
         return await route.screen(self.services, asked)
 
-    async def _seen(self, chat: Chat, user: User, message: Message) -> Seen | None:
+    async def _seen(self, chat: Chat, user: User, message: Message, *, anonymous: bool) -> Seen | None:
         """None for somebody who is banned. An open question ends with this."""
         now = self.services.now()
         bare = _bare(chat, user, message)
@@ -153,7 +155,6 @@ class Dispatch:
                 return None
             waiting = questions.take(session, chat.id, user.id, now)
             profile = profiles.read(session, chat.id, bare.profile.language)
-            anonymous = message.sender_chat is not None and message.sender_chat.id == chat.id
             return Seen(replace(bare, profile=profile, role=standing.role), waiting, anonymous)
 
         return await self.services.query(read)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.seal import Seal
 from models.database import Database
 from tests.integration.bot.conftest import StartBot, eventually
 from tests.integration.bot.rows import chat_row, outbox, owe
@@ -57,6 +58,26 @@ def test_a_member_cannot_act_for_the_group(
     assert row is not None
     assert (row.state, row.language, row.owner_id) == ("active", "en", ADA)
     ada.says("/stop").sees("Stopped.")
+
+
+def test_a_press_below_a_message_in_the_groups_name_is_the_members_own(
+    group: tuple[Person, Person], telegram: Telegram, database: Database
+) -> None:
+    """A bot that posts as the group lends its rights to nobody."""
+    ada, eve = group
+    ada.says("/start").sees("Subscribed.")
+    here = {"id": GROUP, "type": "group", "title": "Traders"}
+    below = {"message_id": ada.lines()[-1]["message_id"], "date": 1_700_000_000, "chat": here, "sender_chat": here}
+    data = Seal(telegram.sandbox.token).pack(GROUP, "set_cap", ("5",))
+    who = {"id": EVE, "is_bot": False, "first_name": "Eve"}
+    telegram.push(
+        {"callback_query": {"id": "1", "from": who, "chat_instance": "1", "message": below, "data": data}},
+    )
+    eve.says("/help").sees("/status")
+
+    row = chat_row(database, GROUP)
+    assert row is not None
+    assert row.daily_cap is None
 
 
 def test_an_answer_counts_from_who_was_asked(group: tuple[Person, Person], database: Database) -> None:
