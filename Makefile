@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 BENCH_STAMP := $(VENV)/.bench-installed
 
-.PHONY: help setup setup-bench demo run test test-faults test-hosts lint format messages lock clean bench profile fuzz
+.PHONY: help setup setup-bench demo run test test-faults test-hosts test-deploy test-alerts security backup restore lint format messages lock clean bench profile fuzz
 
 help: ## what each command does
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -41,6 +41,21 @@ test-faults: setup ## a seeded storm of faults over whole processes; FAULT_SEED=
 test-hosts: setup ## three worker hosts, one of them cut off (network namespaces: Linux, root, ip; says so where it has none)
 	@$(BIN)/python -m tests.hosts
 
+test-alerts: setup ## a real Prometheus and Alertmanager over real processes (says so where they are not installed)
+	@$(BIN)/python -m pytest tests/deploy/test_alerts.py
+
+test-deploy: setup ## the shipped containers on a real Docker engine (says so where it has none); STAND_INS=1 pulls no image
+	@$(BIN)/python -m tests.deploy.compose
+
+security: setup ## known holes of dependencies, patterns in the code, container files, secrets left in a text
+	@$(BIN)/python -m tests.security
+
+backup: setup ## the database of DATABASE_URL into a dump: make backup TO=/srv/backups
+	@$(BIN)/python -m migrations.backup $(or $(TO),var/backups)
+
+restore: setup ## a dump into the empty database of DATABASE_URL: make restore FROM=/srv/backups/skinbeat-….dump
+	@$(BIN)/python -m migrations.restore $(FROM)
+
 fuzz: setup ## damaged answers of the exchange; FUZZ_CASES=100000, FUZZ_SEED=7, FUZZ_CASE=1234 replays one
 	@$(BIN)/python -m tests.fuzz
 
@@ -69,7 +84,7 @@ messages: setup ## the bot's sentences into the catalogues of its languages; nam
 
 lock: setup ## renew the lock files from pyproject.toml (needs uv)
 	@uv pip compile --universal --quiet --no-annotate --no-emit-index-url --generate-hashes pyproject.toml -o requirements.lock
-	@uv pip compile --universal --quiet --no-annotate --no-emit-index-url --generate-hashes --extra sandbox --extra dev pyproject.toml -o requirements-dev.lock
+	@uv pip compile --universal --quiet --no-annotate --no-emit-index-url --generate-hashes --extra sandbox --extra dev --extra security pyproject.toml -o requirements-dev.lock
 	@uv pip compile --universal --quiet --no-annotate --no-emit-index-url --generate-hashes --extra bench --constraint requirements-dev.lock pyproject.toml -o requirements-bench.lock
 
 clean: ## remove the databases and logs of demo and run

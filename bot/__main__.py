@@ -7,6 +7,7 @@ import sys
 from bot.process import run
 from bot.stopping import BAD_CONFIGURATION
 from config.settings import SettingsError, load
+from config.unknown import unknown
 from telemetry import logs
 
 
@@ -19,6 +20,8 @@ def main() -> int:
         print(error, file=sys.stderr)  # noqa: T201  # a command line speaks on stderr
         return BAD_CONFIGURATION
     logs.setup(settings, process="bot")
+    for sentence in unknown(os.environ):
+        logs.logger(__name__).warning("unknown variable", reason=sentence)
     return asyncio.run(run(settings))
 
 

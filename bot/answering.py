@@ -35,8 +35,15 @@ class Answering:
         for place, say in enumerate(reply.says):
             asks = reply.asks is not None and place == last and not asked.private
             fits = pressed and not place and not reply.anew and not asks
-            if not (fits and pressed and await self._replaced(asked, say, pressed)):
+            if fits and pressed and await self._replaced(asked, say, pressed):
+                continue
+            try:
                 await self._send(asked, say, asks=asks)
+            except BadRequest as error:
+                if reply.refused is None:
+                    raise
+                await self._send(asked, reply.refused(place, error.message), asks=False)
+                return
 
     async def _send(self, asked: Asked, say: Say, *, asks: bool) -> Message:
         keyboard = ForceReply() if asks else markup(say.keyboard, asked.chat_id, self.seal)

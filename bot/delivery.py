@@ -26,7 +26,10 @@ from telemetry.metrics import ALERTS, TELEGRAM_CALLS
 
 log = logger(__name__)
 
-SLOTS = 24  # messages under way at once
+# Messages under way at once. Telegram takes 30 a second (core.telegram.org/bots/faq) and may answer after a whole one:
+# 30/s x (1 s + LEAD_SECONDS + 0.1 s for the rows) = 37.5 are under way where none waits for a slot. Each takes one of
+# the 64 connections of bot/app.py.
+SLOTS = 40
 FILL = 5  # alerts claimed together while others are under way: one look at the outbox for each would cost more
 LEAST_REST_SECONDS = 0.02  # seconds between two looks at the pace
 PATIENCE_SECONDS = 5.0  # seconds that a claimed alert waits for its permit

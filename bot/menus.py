@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Mapping
 
+from sqlalchemy.orm import Session
 from telegram import Bot, BotCommandScopeChat
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.app import menu
 from bot.services import DATABASE_AWAY, Services, reason
 from bot.speech import ENGLISH, LANGUAGES
-from models.queries import roles
+from models.queries import panel, roles
 from models.queries.roles import Role
 from telemetry.logs import logger
 
@@ -25,6 +26,7 @@ class Menus:
         self._bot = bot
         self._services = services
         self._shown: dict[int, Role] = {}
+        self._begun = False
 
     async def run(self) -> None:
         while True:
@@ -37,11 +39,20 @@ class Menus:
             await asyncio.sleep(LOOK_SECONDS)  # between two looks
 
     async def renew(self) -> None:
-        """Set the menus that are not as the roles are now; of people who have a chat with the bot."""
+        """Set the menus that are not as the roles are now; of people who have a chat with the bot.
+
+        The first time this also resets those of people who lost their role while no bot looked.
+        """
         owners = self._services.settings.admin_users
-        holders = await self._services.query(lambda session: roles.reachable(session, owners))
+        holders, former = await self._services.query(lambda session: self._read(session, owners))
+        self._begun = True
+        self._shown |= dict.fromkeys(former, Role.VIEWER)  # whichever it was
         for user_id in changed(self._shown, holders):
             await self._set(user_id, holders.get(user_id))
+
+    def _read(self, session: Session, owners: frozenset[int]) -> tuple[dict[int, Role], frozenset[int]]:
+        holders = roles.reachable(session, owners)
+        return holders, frozenset() if self._begun else panel.former(session, holders)
 
     async def _set(self, user_id: int, role: Role | None) -> None:
         """A person who cannot be reached is tried again when something changes."""

@@ -22,6 +22,8 @@ from bot.watch import Watch
 from bot.webhook import Webhook
 from config.settings import Settings
 from models.database import Database
+from telemetry.metrics import WEBHOOK
+from telemetry.pools import watch_pool
 
 Intake = Poller | Webhook  # where updates come from
 
@@ -54,6 +56,7 @@ def assemble(settings: Settings, stop: Stop) -> Parts:
         connect(settings.redis_url),
         root(settings),
     )
+    watch_pool(database.engine, "bot", database.most)
     services = Services(database, settings, lambda: datetime.now(UTC), Limits(redis, keys))
     poll, pacing, turns = PollRequest(stop.bad_token), Pacing(redis, keys), Turns(Repeats(redis, keys))
     app = build(services, poll, pacing, turns)
@@ -62,6 +65,7 @@ def assemble(settings: Settings, stop: Stop) -> Parts:
         return turns.full or app.update_queue.full()
 
     intake: Intake
+    WEBHOOK.set(bool(settings.telegram_webhook_url))
     if settings.telegram_webhook_url:
         intake = Webhook(app, services, redis=redis, full=full, on_unusable=lambda: stop.now(BAD_CONFIGURATION))
     else:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import ProgrammingError
 from telegram.error import InvalidToken, TelegramError
 
+from bot import zones
 from bot.app import App, introduce
 from bot.delivery import Delivery
 from bot.listener import Listener
@@ -44,7 +45,7 @@ async def run(settings: Settings) -> int:
     stop = Stop()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.now)
+        loop.add_signal_handler(number, stop.signalled)
     loop.set_default_executor(ThreadPoolExecutor(THREADS, "bot"))
     # python-telegram-bot logs each polling error with a traceback; PollErrors says it in one line.
     logging.getLogger("telegram.ext").setLevel(logging.CRITICAL)
@@ -137,7 +138,7 @@ async def _work(parts: Parts, delivery: Delivery, stop: Stop) -> None:
     own = [asyncio.create_task(part.run()) for part in (delivery, listener, parts.intake, rounds, menus)]
     asked = asyncio.create_task(stop.asked.wait())
     log.info("ready", bot=parts.app.bot.username)
-    warming = asyncio.create_task(parts.services.painter.warm())
+    warming = asyncio.create_task(_warm(parts.services))
     done, _ = await asyncio.wait({*own, asked}, return_when=asyncio.FIRST_COMPLETED)
     for broken in done - {asked}:
         if not stop.asked.is_set():
@@ -148,6 +149,12 @@ async def _work(parts: Parts, delivery: Delivery, stop: Stop) -> None:
         task.cancel()
     with suppress(TimeoutError):
         await asyncio.wait_for(_leave(parts, own), LEAVE_SECONDS)
+
+
+async def _warm(services: Services) -> None:
+    """Read beside the work what the first picture and the first city typed would wait for."""
+    await services.painter.warm()
+    await asyncio.to_thread(zones.warm)
 
 
 async def _leave(parts: Parts, own: Sequence[asyncio.Task[None]]) -> None:

@@ -40,6 +40,7 @@ class Recorder:
             log.warning("no answer from Telegram, the alert is sent once more", alert=alert.id, reason=outcome.text)
             return
         endings = await self._insist(alert, lambda session: _write(session, alert, outcome, now))
+        log.info("alert", alert=alert.id, opportunity=alert.opportunity_id, kind=alert.kind, became=outcome.kind)
         for state, reason, number in endings:
             ALERTS.labels(state, reason).inc(number)
         if outcome.kind is Kind.SENT and alert.kind in DEALS:

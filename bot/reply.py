@@ -1,6 +1,6 @@
 """What a screen gives back: texts with buttons, pictures and files; no Telegram in it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Self, TypeAlias
 
@@ -49,7 +49,8 @@ class Reply:
     """What to say. After a press the first message takes the place of the one with the button, unless `anew`.
 
     `toast` shows for a moment over the chat, after a press only. `below` replaces the buttons of the pressed message,
-    whose text stays. `asks` opens a question.
+    whose text stays. `asks` opens a question. `refused` gives what is said instead of the rest where Telegram does not
+    take one of the messages, from its place among `says` and Telegram's words.
     """
 
     says: tuple[Say, ...] = ()
@@ -57,6 +58,7 @@ class Reply:
     below: Keyboard = ()
     asks: Question | None = None
     anew: bool = False
+    refused: Callable[[int, str], Say] | None = None
 
     @classmethod
     def of(cls, texts: Iterable[str], keyboard: Keyboard = (), **more: object) -> Self:

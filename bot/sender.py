@@ -117,8 +117,8 @@ def editor(bot: ExtBot[Any], services: Services) -> Edit:
 
 def _buttons(strike: Strike, speaking: Speech) -> Keyboard:
     if strike.gone_at:
-        return gone_keyboard(strike.id, speaking)
-    return moved_keyboard(strike.proof, strike.id, speaking)
+        return gone_keyboard(strike.id, speaking, strike.said)
+    return moved_keyboard(strike.proof, strike.id, speaking, strike.said)
 
 
 def _seal(services: Services) -> Seal:

@@ -1,6 +1,7 @@
 """What ends the bot: a signal, or what makes going on useless."""
 
 import asyncio
+import os
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
@@ -9,7 +10,8 @@ from telemetry.logs import logger
 
 log = logger(__name__)
 
-BAD_CONFIGURATION = 2  # exit code
+BAD_CONFIGURATION = 2  # exit codes
+INTERRUPTED = 1
 
 
 class Stop:
@@ -18,11 +20,21 @@ class Stop:
     def __init__(self) -> None:
         self.asked = asyncio.Event()
         self.code = 0
+        self._signalled = False
 
     def now(self, code: int = 0) -> None:
         if not self.asked.is_set():
             self.code = code
             self.asked.set()
+
+    def signalled(self) -> None:
+        """The first signal asks for an orderly end; who sends a second one will not wait for it."""
+        if self._signalled:
+            log.warning("ended before everything was answered; what Telegram has in hand is recorded as such")
+            os._exit(INTERRUPTED)
+        self._signalled = True
+        log.info("told to end")
+        self.now()
 
     def bad_token(self) -> None:
         if not self.asked.is_set():

@@ -1,32 +1,35 @@
 """Conditions of watches as people type them: `below 12.50`, `bid > 10`, `±5%`, `offers x2`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from bot import typed
+from bot.condition_words import MEASURES, MOVES, PERCENT, TURNS
 from domain.money import ONE
 from domain.watches import MOST_PIECES, Measure, Rule, Turn, WatchError, turns
 
+Word = TypeVar("Word", Measure, Turn)
+
 LONGEST = 400  # characters that are looked at
-_TURNS: Mapping[str, Turn] = {
-    **dict.fromkeys(("below", "under", "<", "<=", "≤", "ниже", "до", "unter", "debajo"), Turn.BELOW),
-    **dict.fromkeys(("above", "over", ">", ">=", "≥", "выше", "от", "über", "encima"), Turn.ABOVE),
-}
-_MEASURES: Mapping[str, Measure] = {
-    **dict.fromkeys(("ask", "price", "offer"), Measure.ASK),
-    **dict.fromkeys(("bid",), Measure.BID),
-    **dict.fromkeys(("offers", "asks", "volume"), Measure.ASKS),
-    **dict.fromkeys(("bids", "orders"), Measure.BIDS),
-}
+
+
+def _any(words: Iterable[str]) -> str:
+    """An expression for one of them, the longest that fits."""
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
 _NUMBER = r"[0-9]{1,9}(?:[.,][0-9]{1,2})?"
-_MEASURE = rf"(?:(?:^|\s)(?P<measure>{'|'.join(_MEASURES)}))?"
+_MEASURE = rf"(?:(?:^|\s)(?P<measure>{_any(MEASURES)}))?"
 _BEFORE = rf"(?P<name>.*?){_MEASURE}"
 _LIMIT = re.compile(
-    rf"{_BEFORE}(?:^|\s+)(?P<turn>{'|'.join(map(re.escape, sorted(_TURNS, key=len, reverse=True)))})"
+    rf"{_BEFORE}(?:^|\s+)(?P<turn>{_any(TURNS)})"
     rf"\s*(?P<value>\$?\s*{_NUMBER}\s*\$?)",
     re.IGNORECASE,
 )
-_MOVED = re.compile(rf"{_BEFORE}(?:^|\s+)(?:±|\+/?-)?\s*(?P<value>{_NUMBER}\s*%)", re.IGNORECASE)
+_MOVED = re.compile(
+    rf"{_BEFORE}(?:^|\s+)(?:{_any(MOVES)})?\s*(?P<value>{_NUMBER})\s*(?:{_any(PERCENT)})", re.IGNORECASE
+)
 _TIMES = re.compile(rf"{_BEFORE}(?:^|\s+)(?P<value>[x×]\s*{_NUMBER}|{_NUMBER}\s*[x×])", re.IGNORECASE)
 _FACTOR = re.compile(r"[x×]?\s*([0-9]{1,3})(?:[.,]([0-9]{1,2}))?\s*[x×]?", re.IGNORECASE)
 
@@ -46,9 +49,14 @@ def split(text: str) -> tuple[str, Rule | None]:
         found = shape.fullmatch(text)
         if found:
             named = found["measure"]
-            measure = _MEASURES[named.lower()] if named else _usual(turn)
-            return found["name"].strip(), rule(measure, turn or _TURNS[found["turn"].lower()], found["value"])
+            measure = _meant(MEASURES, named) if named else _usual(turn)
+            return found["name"].strip(), rule(measure, turn or _meant(TURNS, found["turn"]), found["value"])
     return text, None
+
+
+def _meant(table: Mapping[str, Word], typed_word: str) -> Word:
+    """What a word that was found means. Asked of `re` again: it also takes signs for letters that lower() leaves."""
+    return next(one for word, one in table.items() if re.fullmatch(re.escape(word), typed_word, re.IGNORECASE))
 
 
 def rule(measure: Measure, turn: Turn, text: str) -> Rule:

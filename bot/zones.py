@@ -41,6 +41,11 @@ for _old, _new in _ALIASES.items():
     _OLD.setdefault(_new, []).append(_old)
 
 
+def warm() -> None:
+    """Read the names of all zones, hundreds of files, before somebody waits for it."""
+    _named()
+
+
 def find(text: str, now: datetime) -> list[str]:
     """IANA names that `text` may mean, at most MOST; one where it is certain, none where nothing fits."""
     spelled = _spelled(text)
@@ -61,9 +66,16 @@ def city(zone: str, speaking: Speech) -> str:
         return offset(zone, datetime.fromtimestamp(0, UTC))
     if "/" not in zone:
         return zone
-    known = Locale.parse(speaking.language).time_zones
+    known = _places(speaking.language)
     told = (known[name]["city"] for name in _names_of(zone) if "city" in known.get(name, {}))
     return str(next(told, zone.rsplit("/", 1)[-1].replace("_", " ")))
+
+
+@cache
+def _places(language: str) -> Mapping[str, Mapping[str, str]]:
+    """What CLDR has about each zone in a language of ours."""
+    places: Mapping[str, Mapping[str, str]] = Locale.parse(language).time_zones
+    return places
 
 
 def _names_of(zone: str) -> list[str]:
@@ -92,7 +104,7 @@ def _at(typed: re.Match[str], now: datetime) -> Iterator[str]:
 
 @cache
 def _named() -> Mapping[str, list[str]]:
-    """Every name of a zone, as `_spelled`, with the zones that bear it; takes a second, the first time.
+    """Every name of a zone, as `_spelled`, with the zones that bear it.
 
     Of zones whose city is the same, as Europe/Kiev and Europe/Kyiv, all names stand for one.
     """

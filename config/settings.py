@@ -19,16 +19,23 @@ from pydantic import (
 )
 
 from config.keys import check_pairs, check_public, check_secret, keys_in
+from config.ring import Ring, ring_in
 from domain.games import GAMES
 
-Role = Literal["worker", "beat", "bot", "migrations"]
+Role = Literal["worker", "beat", "bot", "migrations", "keys", "encrypt", "admins", "verify", "doctor"]
 
 NEEDED: dict[Role, tuple[str, ...]] = {
     "worker": ("DATABASE_URL", "CELERY_BROKER_URL", "REDIS_URL", "DMARKET_PUBLIC_KEY", "DMARKET_SECRET_KEY"),
     "beat": ("CELERY_BROKER_URL",),
     "bot": ("DATABASE_URL", "REDIS_URL", "TELEGRAM_BOT_TOKEN"),
     "migrations": ("DATABASE_URL",),
+    "keys": ("DATABASE_URL", "REDIS_URL", "ENCRYPTION_KEYS"),
+    "encrypt": ("ENCRYPTION_KEYS",),
+    "admins": ("DATABASE_URL",),
+    "verify": ("DATABASE_URL", "CELERY_BROKER_URL"),
+    "doctor": (),
 }
+PAIR = frozenset({"DMARKET_PUBLIC_KEY", "DMARKET_SECRET_KEY"})
 
 
 class SettingsError(Exception):
@@ -84,6 +91,11 @@ def _secret(value: SecretStr) -> SecretStr:
     return SecretStr(check_secret(value.get_secret_value()))
 
 
+def _ring(value: SecretStr) -> SecretStr:
+    ring_in(value.get_secret_value())
+    return value
+
+
 def _token(value: SecretStr) -> SecretStr:
     number, _, secret = value.get_secret_value().partition(":")
     if not number.isdigit() or not secret:
@@ -123,6 +135,7 @@ class Settings(BaseModel):
     dmarket_api_url: Annotated[str, AfterValidator(_http)] = "https://api.dmarket.com"
     dmarket_public_key: Annotated[str, AfterValidator(check_public)] = ""
     dmarket_secret_key: Annotated[SecretStr, AfterValidator(_secret)] = SecretStr("")
+    encryption_keys: Annotated[SecretStr, AfterValidator(_ring)] = SecretStr("")
     telegram_bot_token: Annotated[SecretStr, AfterValidator(_token)] = SecretStr("")
     admin_users: Annotated[frozenset[int], BeforeValidator(_user_ids)] = frozenset()
     telegram_api_url: Annotated[str, AfterValidator(_http)] = "https://api.telegram.org"
@@ -152,14 +165,20 @@ class Settings(BaseModel):
         secrets = keys_in(self.dmarket_secret_key.get_secret_value())
         return list(zip(keys_in(self.dmarket_public_key), map(SecretStr, secrets), strict=False))
 
+    def ring(self) -> Ring:
+        """The keys of what is encrypted in the database; none in it where ENCRYPTION_KEYS is not set."""
+        return ring_in(self.encryption_keys.get_secret_value())
+
     def scan_interval(self, game: str) -> timedelta | None:
         """Time between two scans of a game, None when it is switched off."""
         seconds = self.scan_intervals.get(game, GAMES[game].scan_interval)
         return timedelta(seconds=seconds) if seconds else None
 
 
-_PREFIX = "SCAN_INTERVAL_"
-_NAMES = {name.upper(): name for name in Settings.model_fields if name != "scan_intervals"}
+PREFIX = "SCAN_INTERVAL_"  # followed by a game
+NAMES = {  # field by variable
+    name.upper(): name for name in Settings.model_fields if name != "scan_intervals"
+}
 
 
 def load(environ: Mapping[str, str], role: Role) -> Settings:
@@ -173,8 +192,8 @@ def load(environ: Mapping[str, str], role: Role) -> Settings:
     if "REDIS_URL" not in texts and texts.get("CELERY_BROKER_URL", "").startswith(("redis://", "rediss://")):
         texts["REDIS_URL"] = texts["CELERY_BROKER_URL"]
     given = {*texts, *(name for name in NEEDED[role] if environ.get(f"{name}_FILE"))}
-    problems += [f"{name} is not set: {_WHY[name]}" for name in NEEDED[role] if name not in given]
-    values: dict[str, object] = {_NAMES[name]: text for name, text in texts.items() if name in _NAMES}
+    problems += [f"{name} is not set: {_WHY[name]}" for name in _needed(role, texts) if name not in given]
+    values: dict[str, object] = {NAMES[name]: text for name, text in texts.items() if name in NAMES}
     values["scan_intervals"] = _intervals(texts, problems)
     try:
         settings = Settings.model_validate(values)
@@ -185,12 +204,19 @@ def load(environ: Mapping[str, str], role: Role) -> Settings:
     return settings
 
 
+def _needed(role: Role, texts: Mapping[str, str]) -> list[str]:
+    """Keys of the exchange may be in the database alone, where that can be read and none are given."""
+    stored = "ENCRYPTION_KEYS" in texts and not texts.keys() & PAIR
+    return [name for name in NEEDED[role] if not (stored and name in PAIR)]
+
+
 _WHY = {
     "DATABASE_URL": "give the Postgres server, such as postgresql://user:password@host:5432/skinbeat",
     "CELERY_BROKER_URL": "give the broker, such as redis://:password@host:6379/0",
     "REDIS_URL": "give the Redis server that holds the shared rate budgets, such as redis://:password@host:6379/0",
     "DMARKET_PUBLIC_KEY": "create an API key in your DMarket account settings and give its public part",
     "DMARKET_SECRET_KEY": "create an API key in your DMarket account settings and give its secret part",
+    "ENCRYPTION_KEYS": "make a key with `celery -A worker keys generate` and give it to all workers",
     "TELEGRAM_BOT_TOKEN": "ask @BotFather in Telegram for a bot token",
 }
 
@@ -198,8 +224,8 @@ _WHY = {
 def _texts(environ: Mapping[str, str], problems: list[str]) -> dict[str, str]:
     """The values of our variables, `NAME_FILE` read; an empty value counts as not set."""
     texts: dict[str, str] = {}
-    intervals = {name.removesuffix("_FILE"): None for name in environ if name.startswith(_PREFIX)}
-    for name in [*_NAMES, *intervals]:
+    intervals = {name.removesuffix("_FILE"): None for name in environ if name.startswith(PREFIX)}
+    for name in [*NAMES, *intervals]:
         if environ.get(name, "").strip():
             texts[name] = environ[name].strip()
         path = environ.get(f"{name}_FILE", "").strip()
@@ -234,8 +260,8 @@ def _content(path: Path) -> str:
 def _intervals(texts: Mapping[str, str], problems: list[str]) -> dict[str, object]:
     intervals: dict[str, object] = {}
     for name, text in texts.items():
-        if name.startswith(_PREFIX):
-            game = name.removeprefix(_PREFIX).lower()
+        if name.startswith(PREFIX):
+            game = name.removeprefix(PREFIX).lower()
             if game in GAMES:
                 intervals[game] = text
             else:
@@ -247,5 +273,5 @@ def _sentence(where: tuple[int | str, ...], message: str) -> str:
     text = message.removeprefix("Value error, ").replace("Input should", "must")
     if not where:
         return text
-    name = _PREFIX + str(where[1]).upper() if where[0] == "scan_intervals" else str(where[0]).upper()
+    name = PREFIX + str(where[1]).upper() if where[0] == "scan_intervals" else str(where[0]).upper()
     return f"{name}: {text}"

@@ -96,6 +96,12 @@ class Connections:
         elapsed = time.monotonic() - started
         return Answer(response.status_code, response.headers, body, elapsed, written_at() or started)
 
+    def forget(self, account: str) -> None:
+        """Close the idle connections of an account that is ours no longer; calls under way end as they would."""
+        adapter = self._own().adapters.pop(account, None)
+        if adapter:
+            adapter.close()
+
     def close(self) -> None:
         """Close what this process opened."""
         for adapter in self._own().adapters.values():

@@ -65,7 +65,7 @@ class WrongClock(Unauthorized):
 
 
 class NoAccount(ExchangeError):
-    """The exchange refuses every account, so nothing was sent. `retry_after` is when one of them is tried again."""
+    """No account, or none that the exchange takes, so nothing was sent. `retry_after` is when one is tried again."""
 
 
 class Retired(ExchangeError):

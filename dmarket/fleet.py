@@ -15,11 +15,14 @@ from dmarket.retrying import with_retries
 from dmarket.transport import Query
 from dmarket.waiting import Seconds, wait_for
 
+HOW = "add one with `celery -A worker keys add NAME`, or set DMARKET_PUBLIC_KEY and DMARKET_SECRET_KEY"
+
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """A call that any account may make, not signed yet; `refused` are the members that it was refused to."""
+    """A call that any of `members` may make, not signed yet; `refused` are those that it was refused to."""
 
+    members: Sequence[Member]
     endpoint: Endpoint
     request: PreparedRequest
     priority: Priority
@@ -37,11 +40,12 @@ class _Turn:
 class Fleet:
     """Calls of whichever account may go first: for the market only, of which every account is told the same.
 
-    All members share one `Connections`, which keeps a pool for each account. `jitter` gives numbers in [0, 1).
+    All members share one `Connections`, which keeps a pool for each account. `members` is asked at each call, so
+    accounts may come and go; `jitter` gives numbers in [0, 1).
     """
 
-    def __init__(self, members: Sequence[Member], *, jitter: Callable[[], float] = random.random) -> None:
-        self._members = tuple(members)
+    def __init__(self, members: Callable[[], Sequence[Member]], *, jitter: Callable[[], float] = random.random) -> None:
+        self._members = members
         self._jitter = jitter
         self._turns = itertools.count()
 
@@ -57,22 +61,25 @@ class Fleet:
     ) -> object:
         """As Transport.call; a read that is refused to one account goes on with another one.
 
-        Raises NoAccount where the exchange refuses all of them.
+        Raises NoAccount where there is none or the exchange refuses all of them.
         """
-        request = self._members[0].transport.prepare(endpoint, parts or {}, query, body)
-        question = _Question(endpoint, request, priority, deadline, [])
+        members = self._members()
+        if not members:
+            raise NoAccount(endpoint.name, f"there is no exchange account: {HOW}")
+        request = members[0].transport.prepare(endpoint, parts or {}, query, body)
+        question = _Question(members, endpoint, request, priority, deadline, [])
 
         def elsewhere(failure: ExchangeError) -> bool:
-            return is_about_account(failure) and any(one not in question.refused for one in self._usable())
+            return is_about_account(failure) and any(one not in question.refused for one in _usable(members))
 
         return with_retries(
             endpoint, lambda: self._attempt(question), deadline, jitter=self._jitter, elsewhere=elsewhere
         )
 
     def _attempt(self, question: _Question) -> object:
-        self._try_due(question.deadline)
         endpoint, deadline = question.endpoint, question.deadline
-        with self._members[0].transport.connections.slot(endpoint.name, deadline):
+        _try_due(question.members, deadline)
+        with question.members[0].transport.connections.slot(endpoint.name, deadline):
             turn = self._turn(question)
             answer = turn.member.transport.send(endpoint, turn.signed, deadline)
         try:
@@ -110,32 +117,35 @@ class Fleet:
 
     def _candidates(self, question: _Question) -> list[Member]:
         """Whom to ask, each time beginning with another one; who refused the question only where nobody else is."""
-        usable = self._usable()
+        usable = _usable(question.members)
         if not usable:
-            raise self._no_account(question.endpoint)
+            raise _no_account(question)
         first = next(self._turns) % len(usable)
         usable = usable[first:] + usable[:first]
         return [member for member in usable if member not in question.refused] or usable
 
-    def _usable(self) -> list[Member]:
-        return [member for member in self._members if member.standing.left_out() is None]
-
-    def _no_account(self, endpoint: Endpoint) -> NoAccount:
-        outs = [(member.standing.name, member.standing.left_out()) for member in self._members]
-        reasons = ", ".join(f"{name} ({out.reason})" for name, out in outs if out)
-        wait = min((out.seconds for _, out in outs if out), default=0)
-        who = "the account" if len(outs) == 1 else f"all {len(outs)} accounts"
-        detail = f"the exchange refuses {who}, the next trial is in {wait:.0f} s: {reasons}"
-        return NoAccount(endpoint.name, detail, retry_after=wait)
-
-    def _try_due(self, deadline: float) -> None:
-        """Try each account whose pause is over, unless somebody else does."""
-        for member in self._members:
-            out = member.standing.left_out()
-            if out and out.seconds <= 0 and member.standing.claim():
-                member.try_it(deadline)
-
     def _find_out(self, member: Member, deadline: float) -> None:
         """Ask whether a refusal was about the account or about the call alone, unless somebody else does."""
         if member.standing.suspect():
+            member.try_it(deadline)
+
+
+def _usable(members: Sequence[Member]) -> list[Member]:
+    return [member for member in members if member.standing.left_out() is None]
+
+
+def _no_account(question: _Question) -> NoAccount:
+    outs = [(member.standing.name, member.standing.left_out()) for member in question.members]
+    reasons = ", ".join(f"{name} ({out.reason})" for name, out in outs if out)
+    wait = min((out.seconds for _, out in outs if out), default=0)
+    who = "the account" if len(outs) == 1 else f"all {len(outs)} accounts"
+    detail = f"the exchange refuses {who}, the next trial is in {wait:.0f} s: {reasons}"
+    return NoAccount(question.endpoint.name, detail, retry_after=wait)
+
+
+def _try_due(members: Sequence[Member], deadline: float) -> None:
+    """Try each account whose pause is over, unless somebody else does."""
+    for member in members:
+        out = member.standing.left_out()
+        if out and out.seconds <= 0 and member.standing.claim():
             member.try_it(deadline)

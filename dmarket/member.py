@@ -32,6 +32,11 @@ class Member:
         self._not_before[group, priority] = time.monotonic() + wait
         return permit, wait
 
+    def forget(self) -> None:
+        """The account is ours no longer."""
+        self.transport.forget()
+        self.standing.forget()
+
     def try_it(self, deadline: float) -> None:
         """Ask the exchange whose keys these are: what it says decides whether the account is left out or used.
 

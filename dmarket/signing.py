@@ -29,8 +29,7 @@ class Credentials:
             raise ValueError(f"the public key must be 64 hex digits, not {len(self.public_key)} characters")
         if not _SECRET.fullmatch(self.secret_key):
             raise ValueError(f"the secret key must be 128 or 64 hex digits, not {len(self.secret_key)} characters")
-        derived = self.signer().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
-        if derived != self.public_key or self.secret_key[64:] not in {"", self.public_key}:
+        if public_of(self.secret_key) != self.public_key or self.secret_key[64:] not in {"", self.public_key}:
             raise ValueError("the secret key belongs to another public key; copy both from the same API key pair")
 
     @property
@@ -45,6 +44,15 @@ class Credentials:
 
     def signer(self) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self.secret_key[:64]))
+
+
+def public_of(secret_key: str) -> str:
+    """The public key of a secret key; ValueError where it has not the form of one."""
+    text = secret_key.strip().lower()
+    if not _SECRET.fullmatch(text):
+        raise ValueError(f"the secret key must be 128 or 64 hex digits, not {len(text)} characters")
+    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(text[:64]))
+    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
 
 
 def sign(credentials: Credentials, method: str, raw_path_and_query: str, body: bytes, at: int) -> dict[str, str]:

@@ -5,6 +5,7 @@ left out for a pause; when that is over it is due, and one worker tries it. Ever
 """
 
 import logging
+import math
 import time
 from dataclasses import dataclass
 
@@ -129,6 +130,10 @@ class Standing:
         self._see(None)
         if was_out:
             logger.warning("account %s is used again", self.name)
+
+    def forget(self) -> None:
+        """The account is ours no longer: nothing is told of it."""
+        ACCOUNT_USABLE.labels(self.name).set(math.nan)  # where forked children count in files no series can be removed
 
     def _see(self, seen: LeftOut | None) -> None:
         self._seen, self._seen_at = seen, time.monotonic()

@@ -16,7 +16,11 @@ from dmarket.endpoints import Endpoint
 from dmarket.errors import Unauthorized, Unreachable
 from dmarket.retrying import with_retries
 from dmarket.signing import Credentials, sign
+from telemetry.logs import logger
 from telemetry.metrics import API_DURATION, API_REQUESTS
+from telemetry.story import note_request
+
+log = logger(__name__)
 
 Query = Sequence[tuple[str, str]]
 
@@ -69,6 +73,10 @@ class Transport:
 
         return with_retries(endpoint, once, deadline, jitter=self._jitter)
 
+    def forget(self) -> None:
+        """Close this account's idle connections."""
+        self.connections.forget(self._credentials.account)
+
     def prepare(self, endpoint: Endpoint, parts: dict[str, str], query: Query, body: object) -> PreparedRequest:
         """The request without a signature, the same for every account."""
         path = endpoint.path.format(**{name: quote(value, safe="") for name, value in parts.items()})
@@ -89,11 +97,16 @@ class Transport:
 
     def send(self, endpoint: Endpoint, signed: PreparedRequest, deadline: float) -> Answer:
         """Send once, on a connection of this account; Unreachable when no whole answer comes."""
+        began = time.monotonic()
         try:
             answer = self.connections.send(endpoint.name, self._credentials.account, signed, deadline)
-        except Unreachable:
+        except Unreachable as error:
             API_REQUESTS.labels(endpoint.name, endpoint.method, "none").inc()
+            request = note_request(endpoint.name, None, time.monotonic() - began)
+            log.debug("exchange asked", request=request, endpoint=endpoint.name, reason=str(error))
             raise
+        request = note_request(endpoint.name, answer.status, answer.elapsed)
+        log.debug("exchange asked", request=request, endpoint=endpoint.name, status=answer.status)
         API_REQUESTS.labels(endpoint.name, endpoint.method, str(answer.status)).inc()
         API_DURATION.labels(endpoint.name, endpoint.method).observe(answer.elapsed)
         return answer

@@ -23,7 +23,10 @@ Rights = Mapping[str, tuple[str, ...]]
 
 # UPDATE of one column that says nothing is what PostgreSQL asks for a lock on a chat while alerts are written for it.
 WORKER: Rights = {
+    "accounts": (READ,),
+    "alembic_version": (READ,),
     "alerts": (READ, ADD, "UPDATE (strike_due_at)"),
+    "audit": (READ, ADD),
     "catalogue_walks": (READ, ADD, CHANGE),
     "chats": (READ, "UPDATE (changed_at)"),
     "conditions": (READ, ADD, CHANGE, REMOVE),

@@ -1,6 +1,7 @@
 """Tables, queries and the one place that commits. Importing the package registers every table."""
 
 from models import (
+    accounts,
     alerts,
     audit,
     broadcasts,
@@ -28,6 +29,7 @@ from models.base import Table
 
 __all__ = [
     "Table",
+    "accounts",
     "alerts",
     "audit",
     "broadcasts",

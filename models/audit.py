@@ -10,13 +10,17 @@ from models.base import Table
 
 
 class AuditRow(Table):
-    """Who did what to whom; `detail` holds values that no other place shows, and no secret."""
+    """Who did what to whom; `detail` holds values that no other place shows, and no secret.
+
+    Who acted from a shell has `user_id` 0 and is named by `actor`, such as cli:root.
+    """
 
     __tablename__ = "audit"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     at: Mapped[datetime]
     user_id: Mapped[int] = mapped_column(BigInteger)
+    actor: Mapped[str | None]
     action: Mapped[str]
     subject: Mapped[str]
     detail: Mapped[dict[str, Any]]

@@ -35,11 +35,12 @@ SESSION = {
 class Database:
     """A pool of connections; made once per process, after a fork, closed by `dispose`.
 
-    `pool_size` connections are kept and as many more lent under load. Statements end after 20 s, wait at most
-    5 s for a lock, and may leave their transaction alone for at most 10 s.
+    `pool_size` connections are kept and as many more lent under load, `most` together. Statements end after 20 s,
+    wait at most 5 s for a lock, and may leave their transaction alone for at most 10 s.
     """
 
     def __init__(self, url: str, *, pool_size: int = 5, name: str = "skinbeat") -> None:
+        self.most = 2 * pool_size
         self.engine = create_engine(
             url,
             pool_size=pool_size,

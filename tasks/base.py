@@ -1,6 +1,7 @@
 """What all tasks share: how failures end, how long a task may take, how the next one is rung for."""
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,14 +15,18 @@ from dmarket.endpoints import Endpoint
 from dmarket.errors import BudgetExhausted, ExchangeError, Malformed
 from tasks.arguments import refusal
 from tasks.conditions import note_senseless
+from tasks.measured import SENT_AT, Ended, measured, note_wait
 from tasks.queues import QUEUE_OF, TaskName
 from telemetry.logs import logger
 from telemetry.metrics import UPSTREAM_DEGRADED
+from telemetry.story import Request, collecting, telling
 
 log = logger(__name__)
 
 NO_TABLE = "42P01"  # Postgres: undefined_table
 SECONDS = 20.0  # one task's longest stay at the exchange; below every lease and the time a stop is given
+
+LAST = 3  # requests that a failure names: a read and its repetitions
 
 
 class Work(Task):  # type: ignore[type-arg]  # the stubs make Task generic, the class itself is not
@@ -35,26 +40,44 @@ class Work(Task):  # type: ignore[type-arg]  # the stubs make Task generic, the 
     ignore_result = True
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        wrong = refusal(self.run, args, kwargs)
-        if wrong:
-            log.warning("message refused", task=self.name, reason=wrong)
-            return None
+        note_wait(self.name, self.request.get(SENT_AT), self.request.eta)
+        with measured(self.name) as run, telling(task_id=self.request.id), collecting() as requests:
+            wrong = refusal(self.run, args, kwargs)
+            if wrong:
+                log.warning("message refused", task=self.name, reason=wrong)
+                run.ended = Ended.REFUSED
+                return None
+            run.ended, result = self._outcome(args, kwargs, requests)
+            return result
+
+    def _outcome(self, args: tuple[Any, ...], kwargs: dict[str, Any], requests: Sequence[Request]) -> tuple[Ended, Any]:
+        """How the run ended, and what it returned; raises what nobody foresaw."""
         try:
-            return super().__call__(*args, **kwargs)
+            return Ended.DONE, super().__call__(*args, **kwargs)
         except BudgetExhausted as error:
             log.info("no permit in time, the work waits", task=self.name, reason=str(error))
+            return Ended.NO_PERMIT, None
         except ExchangeError as error:
-            log.warning("upstream degraded", task=self.name, permanent=error.permanent, reason=str(error))
+            log.warning(
+                "upstream degraded",
+                task=self.name,
+                permanent=error.permanent,
+                reason=str(error),
+                requests=requests[-LAST:],
+            )
+            return Ended.UPSTREAM, None
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
             log.warning("database unreachable, the work waits", task=self.name, reason=reason)
+            return Ended.POOL if isinstance(error, PoolTimeout) else Ended.DATABASE, None
         except ProgrammingError as error:
             if getattr(error.orig, "pgcode", None) != NO_TABLE:
                 raise
             log.warning("the database has no tables yet: run `alembic upgrade head`", task=self.name)
+            return Ended.DATABASE, None
         except (BrokerError, BatchPublishError) as error:
             log.warning("broker unreachable, the reaper will ring", task=self.name, reason=str(error))
-        return None
+            return Ended.BROKER, None
 
     def deadline(self) -> float:
         """When this run must be through (time.monotonic() seconds): 20 s, less where its message expires sooner."""

@@ -11,6 +11,7 @@ from domain.games import Game
 from models.queries import catalogue
 from models.queries.catalogue import Page, Walk
 from tasks.base import Work, ring, senseless
+from tasks.held import held
 from tasks.queues import TaskName
 from tasks.scan import checked_game
 from tasks.services import Services, services
@@ -34,16 +35,22 @@ def refresh_catalogue(self: Work, game: str) -> None:
     if walk is None:
         return
     try:
-        done = walk_pages(work, chosen, walk, self.deadline())
+        with held.hold(lambda: free(work, game)):
+            done = walk_pages(work, chosen, walk, self.deadline())
     except ExchangeError as error:
         _pause(work, game, restart=error.permanent or isinstance(error, Malformed))
         raise
     if done:
         ring(TaskName.SCAN_GAME, expires=60, game=game, scheduled=True)
         return
+    free(work, game)
+    ring(TaskName.REFRESH_CATALOGUE, expires=60, game=game)
+
+
+def free(work: Services, game: str) -> None:
+    """Let the next worker go on from the stored cursor."""
     with work.database.transaction() as session:
         catalogue.free_walk(session, game)
-    ring(TaskName.REFRESH_CATALOGUE, expires=60, game=game)
 
 
 def walk_pages(work: Services, game: Game, walk: Walk, deadline: float) -> bool:
@@ -53,7 +60,7 @@ def walk_pages(work: Services, game: Game, walk: Walk, deadline: float) -> bool:
     """
     seen: set[str] = set()
     cursor = walk.cursor
-    while time.monotonic() < deadline - PAGE_SECONDS:
+    while time.monotonic() < deadline - PAGE_SECONDS and not held.ending.is_set():
         page = work.exchange.catalogue_page(game, cursor, deadline=deadline)
         titles = {price.title for price in page.prices}
         if (titles and titles <= seen) or walk.titles + len(seen) > MOST_TITLES:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 
 from celery import shared_task
 
@@ -12,13 +13,15 @@ from domain.quotes import AggregatedPrice
 from models.queries import batches, judgings, nominees, prices, sightings
 from models.queries.batches import Batch
 from tasks.base import Work, ring, senseless
+from tasks.held import held
 from tasks.insisting import insist
 from tasks.nomination import nominate_titles
 from tasks.queues import TaskName
 from tasks.services import Services, services
 from tasks.verify import verify_waiting
 from telemetry.logs import logger
-from telemetry.metrics import BATCH_SECONDS, PRICES, PRICES_CHANGED
+from telemetry.metrics import BATCH_SECONDS, PRICES, PRICES_CHANGED, TASK_RETRIES
+from telemetry.story import collecting, telling
 
 log = logger(__name__)
 
@@ -37,9 +40,13 @@ def fetch_prices(self: Work, run_id: int) -> None:
         batch = batches.claim_batch(session, run_id, work.now())
     if batch is None:
         return
-    added = price_batch(work, batch, deadline)
-    ring(TaskName.VERIFY_ITEM, times=added - 1, expires=nominees.WAIT.total_seconds())
-    if added:
+    if batch.attempt > 1:
+        TASK_RETRIES.labels(TaskName.FETCH_PRICES).inc()
+    with telling(run=run_id, batch=batch.id), held.hold(lambda: give_back(work, batch, at_once=True)):
+        added = price_batch(work, batch, deadline)
+    here = added > 0 and not held.ending.is_set()
+    ring(TaskName.VERIFY_ITEM, times=added - here, expires=nominees.WAIT.total_seconds())
+    if here:
         verify_waiting(work)
 
 
@@ -48,20 +55,25 @@ def price_batch(work: Services, batch: Batch, deadline: float) -> int:
 
     Gives the batch back and raises ExchangeError where it cannot be read.
     """
-    try:
-        with BATCH_SECONDS.labels("fetch").time():
-            quotes = read_batch(work, batch, deadline)
-    except ExchangeError:
-        insist(lambda: give_back(work, batch), deadline)
-        raise
+    with collecting() as requests:
+        try:
+            with BATCH_SECONDS.labels("fetch").time():
+                quotes = read_batch(work, batch, deadline)
+        except ExchangeError:
+            insist(lambda: give_back(work, batch), deadline)
+            raise
     with BATCH_SECONDS.labels("store").time():
-        return insist(lambda: store_batch(work, batch, quotes), deadline)
+        nominated, added = insist(lambda: store_batch(work, batch, quotes), deadline)
+    if nominated:
+        log.info("nominated", game=batch.game, items=sorted(nominated), requests=requests)
+    return added
 
 
-def give_back(work: Services, batch: Batch) -> None:
-    """Leave a batch for a later try."""
+def give_back(work: Services, batch: Batch, *, at_once: bool = False) -> None:
+    """Leave a batch for a later try, after a moment or as soon as the reaper looks."""
+    rung_at = work.now() - (batches.RING_AGAIN if at_once else timedelta())
     with work.database.transaction() as session:
-        batches.release_batch(session, batch, work.now())
+        batches.release_batch(session, batch, rung_at)
 
 
 def read_batch(work: Services, batch: Batch, deadline: float) -> dict[str, AggregatedPrice]:
@@ -75,8 +87,10 @@ def read_batch(work: Services, batch: Batch, deadline: float) -> dict[str, Aggre
     return quotes
 
 
-def store_batch(work: Services, batch: Batch, quotes: Mapping[str, AggregatedPrice]) -> int:
-    """Everything a batch brought, in one short transaction; returns how many titles wait for verification anew.
+def store_batch(work: Services, batch: Batch, quotes: Mapping[str, AggregatedPrice]) -> tuple[set[int], int]:
+    """Everything a batch brought, in one short transaction.
+
+    Returns the items that were nominated and how many of them wait for verification anew.
 
     Only what changed is looked at for nomination, and what looked promising the last time; a whole group now and
     then, because fees and rules change too.
@@ -98,10 +112,10 @@ def store_batch(work: Services, batch: Batch, quotes: Mapping[str, AggregatedPri
         if not batches.finish_batch(session, batch, now, changed=stored, nominated=added, judged=look.whole):
             session.rollback()
             log.info("batch was taken over by another worker", batch=batch.id)
-            return 0
+            return set(), 0
     PRICES.labels(batch.game).inc(len(batch.titles))
     PRICES_CHANGED.labels(batch.game).inc(stored)
-    return added
+    return nominated, added
 
 
 def _empty(title: str) -> AggregatedPrice:

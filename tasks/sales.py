@@ -16,6 +16,7 @@ from domain.quotes import SalesHistory
 from models.queries import leases, nominees, prices, sales
 from models.queries.sales import Wanted
 from tasks.base import Work, ring, senseless
+from tasks.held import held
 from tasks.nomination import nominate_titles
 from tasks.queues import TaskName
 from tasks.services import Services, services
@@ -38,10 +39,16 @@ def refresh_sales(self: Work) -> None:
         wanted = sales.most_wanted(session, work.now(), work.sales_since, TITLES)
     deadline = self.deadline()
     try:
-        read_all(work, wanted, deadline)
+        with held.hold(lambda: give_back(work)):
+            read_all(work, wanted, deadline)
     finally:
-        with work.database.transaction() as session:
-            leases.give_back(session, TaskName.REFRESH_SALES)
+        give_back(work)
+
+
+def give_back(work: Services) -> None:
+    """Let another worker read sales."""
+    with work.database.transaction() as session:
+        leases.give_back(session, TaskName.REFRESH_SALES)
 
 
 def read_all(work: Services, wanted: Sequence[Wanted], deadline: float) -> None:
@@ -51,7 +58,7 @@ def read_all(work: Services, wanted: Sequence[Wanted], deadline: float) -> None:
     """
     failed = 0
     for one in wanted:
-        if time.monotonic() > deadline - 1:
+        if time.monotonic() > deadline - 1 or held.ending.is_set():
             return
         try:
             read_sales(work, one, deadline)

@@ -4,22 +4,21 @@ import os
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import version
 
 from config.keys import not_a_pair
 from config.settings import Settings, SettingsError
-from dmarket.budget import Budget, connect
+from dmarket.budget import connect
 from dmarket.client import Exchange
 from dmarket.connections import Connections
 from dmarket.fleet import Fleet
-from dmarket.member import Member
 from dmarket.signing import Credentials
-from dmarket.standing import Standing
-from dmarket.transport import Transport
 from domain.opportunities import Limits
 from models.database import Database
 from tasks.conditions import WatchedExchange
 from tasks.lanes import Lanes
+from tasks.ring_file import RingFile
+from tasks.roster import Roster, Seats
+from telemetry.pools import watch_pool
 
 THREADS_A_LANE = 4  # offers, read 10 times a second, and sales must not keep all threads from the prices
 READS_BESIDE = 2  # of one verification's three reads: its own thread makes the third
@@ -58,26 +57,26 @@ def credentials_of(settings: Settings) -> list[Credentials]:
     return found
 
 
-def members_of(settings: Settings) -> list[Member]:
-    """The exchange accounts in the order of the settings, over connections of their own. Opens none yet."""
-    client = connect(settings.redis_url)
-    connections = Connections(settings.dmarket_api_url)
-    return [
-        Member(
-            Transport(connections, keys, Budget(client, keys.account), version=version("skinbeat")),
-            Standing(client, keys.account, keys.name),
-        )
-        for keys in credentials_of(settings)
-    ]
+def seats_of(settings: Settings) -> Seats:
+    """Makes callers of accounts, over connections of their own. Opens none yet."""
+    return Seats(connect(settings.redis_url), Connections(settings.dmarket_api_url))
+
+
+def roster_of(settings: Settings, database: Database) -> Roster:
+    """The accounts of the settings, in their order, then those of the database."""
+    ring = RingFile(os.environ.get("ENCRYPTION_KEYS_FILE", ""), settings.ring())
+    return Roster(seats_of(settings), database, ring, credentials_of(settings))
 
 
 def build(settings: Settings) -> Services:
     """Services over all accounts; fees are those of the first one. Opens no connection yet."""
-    members = members_of(settings)
+    database = Database(settings.database_url, pool_size=settings.worker_concurrency + 2, name="skinbeat worker")
+    watch_pool(database.engine, "worker", database.most)
+    roster = roster_of(settings, database)
     return Services(
         settings=settings,
-        database=Database(settings.database_url, pool_size=settings.worker_concurrency + 2, name="skinbeat worker"),
-        exchange=WatchedExchange(Fleet(members[:1]), Fleet(members)),
+        database=database,
+        exchange=WatchedExchange(Fleet(lambda: roster()[:1]), Fleet(roster)),
         limits=Limits(sales_age=timedelta(seconds=2 * settings.sales_max_age)),
         lanes=Lanes(max(1, settings.worker_concurrency // THREADS_A_LANE)),
         readers=ThreadPoolExecutor(READS_BESIDE * settings.worker_concurrency, thread_name_prefix="reader"),

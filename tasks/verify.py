@@ -1,7 +1,9 @@
 """Verification: the only place where an aggregate's promise becomes an alert, on live data."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextvars import copy_context
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -22,12 +24,14 @@ from models.queries import alerts, arrivals, fees, matching, nominees, opportuni
 from models.queries.nominees import Claimed
 from models.queries.opportunities import Change
 from tasks.base import SECONDS, Work, ring
+from tasks.held import held
 from tasks.insisting import DATABASE_AWAY, insist
 from tasks.queues import TaskName
 from tasks.sales import read_history
 from tasks.services import Services, services
 from telemetry.logs import logger
-from telemetry.metrics import CACHE_HITS, CACHE_MISSES, OPPORTUNITIES, VERDICTS, VERIFICATION_SALES
+from telemetry.metrics import CACHE_HITS, CACHE_MISSES, OPPORTUNITIES, TASK_RETRIES, VERDICTS, VERIFICATION_SALES
+from telemetry.story import Request, collecting, telling
 
 log = logger(__name__)
 
@@ -52,12 +56,12 @@ def verify_waiting(work: Services) -> None:
     """
     if not work.lanes.ask():
         return
-    ends, held = time.monotonic() + STAY_SECONDS, True
+    ends, lane = time.monotonic() + STAY_SECONDS, True
     try:
-        while time.monotonic() < ends and (held := work.lanes.take()):
+        while time.monotonic() < ends and not held.ending.is_set() and (lane := work.lanes.take()):
             verify_next(work, time.monotonic() + SECONDS)
     finally:
-        if held:
+        if lane:
             ring(TaskName.VERIFY_ITEM, times=work.lanes.leave(), expires=nominees.WAIT.total_seconds())
 
 
@@ -67,13 +71,32 @@ def verify_next(work: Services, deadline: float) -> None:
         claimed = nominees.claim(session, work.now())
     if claimed is None:
         return
+    if claimed.attempt > 1:
+        TASK_RETRIES.labels(TaskName.VERIFY_ITEM).inc()
+    with telling(item=claimed.item_id), held.hold(lambda: release(work, claimed)):
+        verify(work, claimed, deadline)
+
+
+def verify(work: Services, claimed: Claimed, deadline: float) -> None:
+    """Read and decide a leased title; gives it back and raises where it cannot be read."""
+    with collecting() as requests:
+        evidence = _gather_or_give_back(work, claimed, deadline)
+    insist(lambda: settle(work, claimed, evidence, requests), deadline)
+
+
+def _gather_or_give_back(work: Services, claimed: Claimed, deadline: float) -> Evidence:
     try:
-        evidence = gather(work, claimed, deadline)
+        return gather(work, claimed, deadline)
     except (ExchangeError, *DATABASE_AWAY) as error:
         failure = error
         insist(lambda: give_back(work, claimed, failure), deadline)
         raise
-    insist(lambda: settle(work, claimed, evidence), deadline)
+
+
+def release(work: Services, claimed: Claimed) -> None:
+    """Leave a title to other workers as soon as the reaper looks: this one must end."""
+    with work.database.transaction() as session:
+        nominees.release(session, claimed, work.now() - nominees.RING_AGAIN)
 
 
 def give_back(work: Services, claimed: Claimed, error: Exception) -> None:
@@ -95,14 +118,19 @@ def gather(work: Services, claimed: Claimed, deadline: float) -> Evidence:
     The first read that failed is raised; the others end by themselves before `deadline`.
     """
     game = GAMES[claimed.game]
-    offers = work.readers.submit(_with_time, work, lambda: work.exchange.offers(game, claimed.title, deadline=deadline))
-    bids = work.readers.submit(_with_time, work, lambda: work.exchange.bids(game, claimed.title, deadline=deadline))
+    offers = _beside(work, lambda: work.exchange.offers(game, claimed.title, deadline=deadline))
+    bids = _beside(work, lambda: work.exchange.bids(game, claimed.title, deadline=deadline))
     history, item_fees = _sales_and_fees(work, claimed, game, deadline)
     book, offers_at = offers.result()
     bid_book, bids_at = bids.result()
     return Evidence(
         claimed.title, book.offers, offers_at, bid_book, bids_at, history, item_fees, offers_complete=book.complete
     )
+
+
+def _beside(work: Services, read: Callable[[], Read]) -> Future[tuple[Read, datetime]]:
+    """A read in another thread, whose log carries the same ids."""
+    return work.readers.submit(copy_context().run, _with_time, work, read)
 
 
 def _with_time(work: Services, read: Callable[[], Read]) -> tuple[Read, datetime]:
@@ -126,9 +154,10 @@ def _sales_and_fees(work: Services, claimed: Claimed, game: Game, deadline: floa
     return fresh, item_fees
 
 
-def settle(work: Services, claimed: Claimed, evidence: Evidence) -> None:
+def settle(work: Services, claimed: Claimed, evidence: Evidence, requests: Sequence[Request] = ()) -> None:
     """Decide and record in one transaction: sales read, opportunity and its life, verdict, alerts, NOTIFY.
 
+    `requests` brought the evidence; they stand in the log beside what it led to.
     Evidence that became too old on the way says nothing: the title is given back and what is open stays.
     """
     now = work.now()
@@ -150,13 +179,22 @@ def settle(work: Services, claimed: Claimed, evidence: Evidence) -> None:
         nominees.record_verdict(session, claimed, gate, _numbers(verdict), now, lasting=lasting)
         reason = gate if verdict.rejection else OTHER_VARIANT
         changes = opportunities.record(session, claimed, verdict.opportunities, evidence, reason)
-        owed = sum(_owe_alerts(session, work, claimed, change) for change in changes)
+        owed = {change.row.id: _owe_alerts(session, work, claimed, change) for change in changes}
         struck = strikes.owe(session, (change.row for change in changes if change.kind is not EventKind.OPENED), now)
-        if owed or struck:
+        if any(owed.values()) or struck:
             alerts.notify(session)
     VERDICTS.labels(claimed.game, gate).inc()
     for change in changes:
-        log.info("opportunity", became=change.kind, game=claimed.game, title=claimed.title, id=change.row.id, gate=gate)
+        log.info(
+            "opportunity",
+            became=change.kind,
+            game=claimed.game,
+            title=claimed.title,
+            opportunity=change.row.id,
+            gate=gate,
+            alerts=owed[change.row.id],
+            requests=requests,
+        )
         if change.kind is EventKind.OPENED:
             OPPORTUNITIES.labels(claimed.game, change.row.level).inc()
 

@@ -7,9 +7,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from types import MappingProxyType
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from telemetry.logs import logger
+from telemetry.multiprocess import files
 
 log = logger(__name__)
 
@@ -94,7 +95,7 @@ def _handler(checks: Mapping[str, Check], also: Mapping[str, Check]) -> type[Bas
                 ready, results = readiness(checks, also)
                 self._answer(200 if ready else 503, json.dumps(results).encode(), "application/json")
             elif path == "/metrics":
-                self._answer(200, generate_latest(), CONTENT_TYPE_LATEST)
+                self._answer(200, files.told(), CONTENT_TYPE_LATEST)
             else:
                 self._answer(404, b'{"error": "there are /health, /ready and /metrics"}', "application/json")
 

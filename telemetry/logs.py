@@ -13,6 +13,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from config.keys import SEED, keys_in
+from config.ring import written_keys
 from config.settings import Settings
 
 HIDDEN = "***"
@@ -32,6 +33,7 @@ _QUIET = (
     "celery.worker.strategy",  # each message received
     "celery.app.trace",  # each task done; one that failed is an error
 )
+_LEARNED: dict[str, re.Pattern[str]] = {}  # by secret: what became known after the start
 SHORTEST = 8  # a shorter password is more likely a word that logs need than a secret
 
 
@@ -40,16 +42,25 @@ class Redaction:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         known = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
-        self._shapes = (*(re.compile(re.escape(secret), re.IGNORECASE) for secret in known), *_SHAPES)
+        self._shapes = (*map(_shape, known), *_SHAPES)
 
     def clean(self, text: str) -> str:
-        for shape in self._shapes:
+        for shape in (*_LEARNED.copy().values(), *self._shapes):  # a copy: another thread may learn meanwhile
             text = shape.sub(HIDDEN, text)
         return text
 
     def __call__(self, _logger: WrappedLogger, _method: str, line: Any) -> str:
         """The last processor: it gets the rendered line where the others get the event."""
         return self.clean(str(line))
+
+
+def _shape(secret: str) -> re.Pattern[str]:
+    return re.compile(re.escape(secret), re.IGNORECASE)
+
+
+def learn(*secrets: str) -> None:
+    """Replace these too from now on, in every line of this process: secrets that no setting holds."""
+    _LEARNED.update({secret: _shape(secret) for secret in secrets if secret and secret not in _LEARNED})
 
 
 def setup(settings: Settings, process: str) -> None:
@@ -84,6 +95,7 @@ def _chain(process: str) -> list[Processor]:
         return event
 
     return [
+        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.PositionalArgumentsFormatter(),
@@ -114,6 +126,7 @@ def secrets_of(settings: Settings) -> Iterator[str]:
     """What must not be readable in a log: keys, the token, and the passwords in URLs, also decoded."""
     for secret in keys_in(settings.dmarket_secret_key.get_secret_value()):
         yield from (secret, secret[:SEED])
+    yield from written_keys(settings.encryption_keys.get_secret_value())
     yield settings.telegram_bot_token.get_secret_value()
     for url in (settings.database_url, settings.celery_broker_url, settings.redis_url):
         parts = urlsplit(url)

@@ -1,6 +1,6 @@
 """The Celery side: `celery -A worker …` finds the application here."""
 
-from worker import signals
+from worker import forking, signals, stamping  # forking comes first: it decides how metrics count
 from worker.application import app
 
-__all__ = ["app", "signals"]
+__all__ = ["app", "forking", "signals", "stamping"]

@@ -10,7 +10,7 @@ from celery import Celery
 
 from config.settings import Role, Settings, SettingsError, load
 from tasks.services import credentials_of
-from worker import transport
+from worker import flower, transport
 from worker.configuration import celery_config
 
 BAD_CONFIGURATION = 2
@@ -21,7 +21,16 @@ ROLES: dict[str, Role] = {
     "worker": "worker",
     "scan": "worker",
     "account": "worker",
-}  # they build the services, all others only send
+    "catalogue": "verify",
+    "verify": "verify",
+    "pause": "admins",
+    "resume": "admins",
+    "replay-alerts": "admins",
+    "stats": "admins",
+    "doctor": "doctor",
+    "admins": "admins",
+    "keys": "keys",
+}  # what each needs; all others only send
 
 
 def command_of(arguments: Sequence[str]) -> str:
@@ -43,6 +52,8 @@ def settings() -> Settings:
         found = load(os.environ, role)
         if role == "worker":
             credentials_of(found)
+        if command_of(sys.argv[1:]) == "flower":
+            flower.guard(os.environ, sys.argv[1:], production=found.environment == "production")
     except SettingsError as error:
         print(error, file=sys.stderr)  # noqa: T201  # before logging is set up
         sys.exit(BAD_CONFIGURATION)
@@ -54,5 +65,7 @@ def _configuration() -> dict[str, Any]:
 
 
 transport.install()
-app = Celery("skinbeat", include=["tasks"], amqp="worker.reconnecting:Amqp")
+app = Celery("skinbeat", include=["tasks"], amqp="worker.reconnecting:Amqp", events="worker.events:Events")
 app.add_defaults(_configuration)
+if command_of(sys.argv[1:]) == "flower":
+    settings()  # it reads its own variables, the password among them, before it asks for the configuration

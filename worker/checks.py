@@ -1,33 +1,64 @@
 """What /ready of the Celery processes looks at; each check gives one sentence where something is wrong."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import redis
 from kombu.exceptions import OperationalError as BrokerError
 from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.orm import Session
 
 from dmarket.budget import connect
 from domain.conditions import Condition, Part
+from domain.games import GAMES
+from models import level
 from models.database import CONNECTION
+from models.queries import observed, switches
 from models.scans import ScanRun
 from telemetry.conditions import conditions
 from worker.application import app, settings
 
 NO_TABLES = "the database has no tables yet: run `alembic upgrade head`"
+LATE = 3  # intervals without a scan
+LEAST_LATE = timedelta(minutes=5)  # a scan may take two minutes whatever the interval
 READS = (Part.PRICES, Part.OFFERS, Part.BIDS)  # without one of them nothing is found or nothing is confirmed
 
 
 def database() -> str | None:
-    """None when our tables can be read."""
+    """None when our tables can be read and no migration is missing."""
     try:
-        with _engine().connect() as connection:
-            connection.execute(select(ScanRun.id).limit(1))
+        with Session(_engine()) as session:
+            session.execute(select(ScanRun.id).limit(1))
+            return level.behind(session)
     except ProgrammingError:
         return NO_TABLES
     except DBAPIError as error:
         return f"the database does not answer: {first_line(error.orig)}"
+
+
+def data() -> str | None:
+    """None while the games are scanned as planned; where the database is away, it says so itself."""
+    now = datetime.now(UTC)
+    try:
+        with Session(_engine()) as session:
+            paused = switches.all_paused(session)
+            games = ((game, settings().scan_interval(game)) for game in GAMES if game not in paused)
+            return "; ".join(filter(None, (_lag(session, *one, now) for one in games))) or None
+    except DBAPIError:
+        return "unknown without the database"
+
+
+def _lag(session: Session, game: str, interval: timedelta | None, now: datetime) -> str | None:
+    """What is late with a game: the schedule's ringing, or the scans that follow from it."""
+    if interval is None:
+        return None
+    late = now - max(LATE * interval, LEAST_LATE)
+    planned, scan = observed.last_planned(session, game), observed.last_scan(session, game)
+    if planned is None or planned < late:
+        return f"{game}: the schedule began its last scan {_clock(planned)}; does beat run?"
+    if scan is None or scan.finished_at < late:
+        return f"{game}: the last scan was completed {_clock(scan.finished_at if scan else None)}"
     return None
 
 
@@ -66,10 +97,10 @@ def _clock(at: datetime | None) -> str:
 
 @cache
 def _engine() -> Engine:
-    """One connection that is kept, beside the pool of the tasks: a look must not wait for their work."""
+    """Two connections that are kept, beside the pool of the tasks: a look must not wait for their work."""
     return create_engine(
         settings().database_url,
-        pool_size=1,
+        pool_size=2,
         pool_pre_ping=True,
         connect_args={
             **CONNECTION,

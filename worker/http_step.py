@@ -1,4 +1,4 @@
-"""The HTTP server of a worker and the thread that reports on it, as a step of its start."""
+"""The HTTP server of a worker and the threads that tell of it and of everything, as a step of its start."""
 
 from typing import Any
 
@@ -7,8 +7,10 @@ from celery import bootsteps
 from tasks.services import services
 from telemetry import http
 from telemetry.conditions import conditions
+from telemetry.readings import readings
 from worker import checks
 from worker.application import settings
+from worker.exporter import Exporter
 from worker.reporter import WORKER, Reporter
 
 READY = {
@@ -17,6 +19,9 @@ READY = {
     "redis": checks.budget,
     "exchange": checks.exchange,
 }
+
+
+TOLD = {"data": checks.data}  # a worker without beat, or one that has just begun, can do its work all the same
 
 
 class HttpStep(bootsteps.StartStopStep):
@@ -28,9 +33,12 @@ class HttpStep(bootsteps.StartStopStep):
     requires = ("celery.worker.components:Pool",)
     server: http.HttpServer | None = None
     reporting: Reporter | None = None
+    exporting: Exporter | None = None
 
-    def start(self, _parent: Any) -> None:
-        self.server = http.serve(settings().http_host, settings().http_port, READY)
+    def start(self, parent: Any) -> None:
+        self.exporting = Exporter(settings(), parent.app, readings)
+        self.exporting.start()
+        self.server = http.serve(settings().http_host, settings().http_port, READY, TOLD)
         self.reporting = Reporter(conditions, WORKER, services())
         self.reporting.start()
 
@@ -38,6 +46,9 @@ class HttpStep(bootsteps.StartStopStep):
         if self.reporting:
             self.reporting.stop()
             self.reporting = None
+        if self.exporting:
+            self.exporting.stop()
+            self.exporting = None
         if self.server:
             self.server.close()
             self.server = None

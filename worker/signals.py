@@ -1,32 +1,40 @@
 """What each Celery process does when it starts: logs, services, the HTTP server."""
 
+import os
 import signal
 import sys
 import warnings
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 from celery.beat import Service
 from celery.exceptions import SecurityWarning
 from celery.signals import beat_init, celeryd_init, setup_logging, worker_init, worker_process_init, worker_ready
 
+from config.unknown import unknown
 from tasks.services import services
 from telemetry import http, logs
 from telemetry.conditions import conditions
 from worker import checks
 from worker.application import app, command_of, settings
+from worker.draining import DrainStep
 from worker.http_step import HttpStep
 from worker.reporter import BEAT, Reporter
+from worker.scheduler import PromptScheduler
+from worker.turn import turn_at
 
 log = logs.logger(__name__)
 
 app.steps["worker"].add(HttpStep)
+app.steps["worker"].add(DrainStep)
 
 
 @setup_logging.connect
 def set_up_logs(**_kwargs: Any) -> None:
     """Ours instead of Celery's: one format, secrets removed."""
     logs.setup(settings(), command_of(sys.argv[1:]))
+    for sentence in unknown(os.environ):
+        log.warning("unknown variable", reason=sentence)
 
 
 @celeryd_init.connect
@@ -79,5 +87,6 @@ def set_up_beat(sender: Service, **_kwargs: Any) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
+    cast(PromptScheduler, sender.scheduler).turn = turn_at(settings().redis_url)
     http.serve(settings().http_host, settings().http_port, {"broker": checks.broker})
     Reporter(conditions, BEAT).start()

@@ -20,6 +20,7 @@ from domain.snoozing import Nap, ends
 from models.feedback import Verdict
 from models.queries import feedback, manners
 from models.queries.pressed import Pressed, behind, pressed
+from telemetry.metrics import FEEDBACK as SAID
 
 THANKS: Mapping[Verdict, str] = {
     Verdict.BOUGHT: marked("Noted, congratulations! No news of this item for 24 hours."),
@@ -94,6 +95,7 @@ async def judge(services: Services, asked: Asked) -> Reply:
     found = await services.query(write)
     if found is None:
         return _nothing(asked.speech)
+    SAID.labels(verdict.value).inc()
     return Reply(toast=asked.speech.text(THANKS[verdict]), below=keyboards.standing(found, asked.speech))
 
 

@@ -13,7 +13,7 @@ from bot.services import Services
 from bot.typed_html import UnreadableError, cleaned
 from models.broadcasts import BroadcastState
 from models.queries import broadcasts
-from models.queries.broadcasts import Progress
+from models.queries.broadcasts import OTHERS, Progress
 from models.queries.roles import Role
 
 
@@ -77,11 +77,14 @@ async def show(services: Services, asked: Asked) -> Reply:
 
 
 def _draft(one: Progress, asked: Asked) -> Reply:
-    says = (
-        *map(Say, messages.texts(one)),
-        Say(messages.preview(one, asked.speech), keyboards.preview(one, asked.speech)),
-    )
-    return Reply(says, anew=True)
+    texts, speech = messages.texts(one), asked.speech
+    preview = Say(messages.preview(one, speech), keyboards.preview(one, speech))
+
+    def refused(place: int, why: str) -> Say:
+        language = [*texts, OTHERS][place]
+        return Say(messages.refused(language, why, speech), keyboards.refused(one.id, language, speech))
+
+    return Reply((*map(Say, texts.values()), preview), anew=True, refused=refused)
 
 
 async def confirm(services: Services, asked: Asked) -> Reply:

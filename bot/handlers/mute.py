@@ -1,6 +1,5 @@
 """/mute: the items of which a chat does not want to hear, and one more by name."""
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.asked import Asked
@@ -16,8 +15,7 @@ from bot.paging import paged
 from bot.reply import Reply, Say
 from bot.services import Services
 from bot.speech import marked
-from models.items import Item
-from models.queries import manners
+from models.queries import manners, titles
 
 PAGE = 8  # items
 AIM = Aim(keyboards.MUTE_ITEM, marked("Which item? Send some words of its title, such as <b>ak redline ft</b>."))
@@ -48,7 +46,7 @@ async def mute(services: Services, asked: Asked) -> Reply:
     item_id = int(asked.arg)
 
     def write(session: Session) -> str | None:
-        title = session.scalar(select(Item.title).where(Item.id == item_id))
+        title = titles.title_of(session, item_id)
         if title is not None:
             manners.mute(session, asked.chat_id, item_id, None)
         return title

@@ -19,9 +19,9 @@ from bot.services import Services
 from bot.speech import marked
 from bot.typed_watch import BadConditionError
 from domain.watches import Measure, Rule, TooManyWatchesError, Turn
-from models.items import Item
-from models.queries import market, watches
+from models.queries import titles, watches
 from models.queries.market import Quote
+from models.queries.titles import Quoted
 
 LARGEST = 2**31 - 1  # that a title's number can be; a link may bring any
 ASK = marked(
@@ -32,13 +32,10 @@ ASK = marked(
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The title that a watch is for, with its quote; `changed` is the watch that is to become another."""
+    """The title that a watch is for; `changed` is the watch that is to become another."""
 
     name: str
-    item_id: int
-    game: str
-    title: str
-    quote: Quote | None
+    item: Quoted
     changed: watches.Listed | None = None
 
 
@@ -77,8 +74,10 @@ async def kind(services: Services, asked: Asked) -> Reply:
     target = await services.query(lambda session: _target(session, asked.chat_id, asked.arg))
     if target is None:
         return unknown(asked)
-    text = messages.which_value(target.game, target.title, target.quote, measure, turn, speech=asked.speech)
-    now = _value(target.quote, measure)
+    text = messages.which_value(
+        target.item.game, target.item.title, target.item.quote, measure, turn, speech=asked.speech
+    )
+    now = _value(target.item.quote, measure)
     return Reply((Say(text, keyboards.values(target.name, measure, turn, now, asked.speech)),))
 
 
@@ -115,8 +114,10 @@ async def _kinds(services: Services, asked: Asked, name: str) -> Reply:
     if target is None:
         return unknown(asked)
     changed = target.changed
-    text = messages.which_kind(target.game, target.title, target.quote, speech, changed.rule if changed else None)
-    out = keyboards.to_watch(changed.id, speech) if changed else keyboards.to_item(target.item_id, speech)
+    text = messages.which_kind(
+        target.item.game, target.item.title, target.item.quote, speech, changed.rule if changed else None
+    )
+    out = keyboards.to_watch(changed.id, speech) if changed else keyboards.to_item(target.item.item_id, speech)
     return Reply((Say(text, keyboards.kinds(name, speech, out)),))
 
 
@@ -131,10 +132,10 @@ async def _set(services: Services, asked: Asked, name: str, rule: Rule) -> Reply
             watches.change(session, asked.chat_id, target.changed.id, rule, now)
             watch_id, new = target.changed.id, True
         else:
-            added = watches.add(session, asked.chat_id, target.item_id, rule, now)
+            added = watches.add(session, asked.chat_id, target.item.item_id, rule, now)
             watch_id, new = added.id, added.new
-        text = messages.made(target.title, rule, new, target.quote, speech)
-        return Reply((Say(text, keyboards.made(watch_id, target.item_id, speech)),))
+        text = messages.made(target.item.title, rule, new, target.item.quote, speech)
+        return Reply((Say(text, keyboards.made(watch_id, target.item.item_id, speech)),))
 
     try:
         return await services.query(write)
@@ -148,8 +149,8 @@ def _target(session: Session, chat_id: int, name: str) -> Target | None:
     changed = watches.one(session, chat_id, number) if name[0] == keyboards.OF_WATCH else None
     if name[0] == keyboards.OF_WATCH and changed is None:
         return None
-    item = session.get(Item, changed.item_id if changed else number)
-    return Target(name, item.id, item.game, item.title, market.quote_of(session, item), changed) if item else None
+    item = titles.quoted(session, changed.item_id if changed else number)
+    return Target(name, item, changed) if item else None
 
 
 def _value(quote: Quote | None, measure: Measure) -> int | None:

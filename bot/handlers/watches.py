@@ -18,8 +18,10 @@ from bot.speech import marked
 from bot.typed import count
 from domain.snoozing import Nap, ends
 from domain.watches import MOST_WATCHES
-from models.items import Item
-from models.queries import market, watches
+from models.alerts import AlertState
+from models.queries import firings, titles, watches
+from models.queries.alerts import Reason
+from telemetry.metrics import ALERTS
 
 PAGE = 6
 
@@ -39,10 +41,10 @@ async def show(services: Services, asked: Asked) -> Reply:
 
     def read(session: Session) -> Reply | None:
         found = watches.one(session, asked.chat_id, watch_id)
-        item = session.get(Item, found.item_id) if found else None
+        item = titles.quoted(session, found.item_id) if found else None
         if found is None or item is None:
             return None
-        text = messages.one(found, market.quote_of(session, item), asked.profile.zone, speech, now)
+        text = messages.one(found, item.quote, asked.profile.zone, speech, now)
         asleep = found.snoozed_until is not None and found.snoozed_until > now
         return Reply((Say(text, keyboards.one(found, page, speech, asleep=asleep)),))
 
@@ -75,13 +77,17 @@ async def remove_numbered(services: Services, asked: Asked) -> Reply:
 
 
 async def _remove(services: Services, asked: Asked, watch_id: int, page: str) -> Reply | None:
-    """None where the chat has no such watch."""
+    """None where the chat has no such watch. What it was not told of yet is taken back."""
+    now = services.now()
 
-    def write(session: Session) -> watches.Listed | None:
+    def write(session: Session) -> tuple[watches.Listed | None, int]:
         found = watches.one(session, asked.chat_id, watch_id)
-        return found if found and watches.remove(session, asked.chat_id, watch_id) else None
+        if found is None or not watches.remove(session, asked.chat_id, watch_id):
+            return None, 0
+        return found, firings.withdraw(session, asked.chat_id, watch_id, now)
 
-    gone, speech = await services.query(write), asked.speech
+    (gone, untold), speech = await services.query(write), asked.speech
+    ALERTS.labels(AlertState.SUPPRESSED, Reason.CANCELLED).inc(untold)
     if gone is None:
         return None
     keyboard = keyboards.removed(gone.item_id, gone.rule, page, speech)

@@ -109,6 +109,13 @@ def preview(one: Progress, speech: Speech) -> Keyboard:
     return ((go,), *grid(own, 2), (drop,), (back(speech, BROADCASTS), to_menu(speech)))
 
 
+def refused(number: int, language: str, speech: Speech) -> Keyboard:
+    """Below a draft that Telegram does not take: the text for that language, or for all others, once more."""
+    again = Button(f"✏️ {LANGUAGES[language]}", OTHER_TEXT, (str(number), language)) if language in LANGUAGES else None
+    new = again or Button(speech.text("✏️ New broadcast"), NEW_TEXT)
+    return ((new,), (back(speech, BROADCASTS), to_menu(speech)))
+
+
 def progress(one: Progress, speech: Speech) -> Keyboard:
     refresh = Button(speech.text("🔄 Refresh"), SHOWN, (str(one.id),))
     stop = Button(speech.text("✖️ Take back the rest"), CANCEL, (str(one.id),))

@@ -8,24 +8,13 @@ from bot.keyboards.admin import ROLE_LABELS
 from bot.limits import Usage
 from bot.messages.status import Games, degraded, scans
 from bot.messages.wording import game_label, pages
+from bot.messages.words import ASKED, detail, done, word
 from bot.speech import Speech, marked
 from models.audit import AuditRow
 from models.chats import ChatState
-from models.queries.audit import Action
 from models.queries.panel import Numbers, Person
 from models.queries.roles import Refusal, Role
 
-ACTIONS: Mapping[str, str] = {
-    Action.PAUSE: marked("paused {subject}"),
-    Action.RESUME: marked("resumed {subject}"),
-    Action.GRANT: marked("gave {subject} a role"),
-    Action.REVOKE: marked("took the role of {subject}"),
-    Action.BAN: marked("banned {subject}"),
-    Action.UNBAN: marked("lifted the ban of {subject}"),
-    Action.LIFT: marked("lifted the limits of {subject}"),
-    Action.BROADCAST: marked("sent broadcast {subject}"),
-    Action.CANCEL: marked("took back broadcast {subject}"),
-}
 REFUSALS: Mapping[Refusal, str] = {
     Refusal.SETTINGS: marked("This owner is named in the settings (ADMIN_USERS): change it there."),
     Refusal.LAST: marked("This is the last owner: make somebody else an owner first."),
@@ -91,12 +80,12 @@ def _usage(usage: Usage, speech: Speech) -> str:
     if usage.wait:
         return speech.text(
             "{action}: {number} within a minute, has to wait {wait}",
-            action=escape(usage.action),
+            action=word(ASKED, usage.action, speech),
             number=speech.number(usage.count),
             wait=speech.age(usage.wait),
         )
     number = speech.number(usage.count)
-    return speech.text("{action}: {number} within a minute", action=escape(usage.action), number=number)
+    return speech.text("{action}: {number} within a minute", action=word(ASKED, usage.action, speech), number=number)
 
 
 def roles(holders: Mapping[int, Role], fixed: Iterable[int], speech: Speech) -> list[str]:
@@ -122,9 +111,7 @@ def audit(rows: Sequence[AuditRow], zone: str, speech: Speech) -> str:
 
 
 def _entry(row: AuditRow, zone: str, speech: Speech) -> str:
-    """`23 Nov, 14:05 · 501 paused csgo`, with the details as they are stored."""
-    subject = escape(row.subject)
-    known = ACTIONS.get(row.action)
-    what = speech.text(known, subject=subject) if known else f"{escape(row.action)} {subject}"
-    told = ", ".join(f"{escape(key)} {escape(str(value))}" for key, value in row.detail.items() if value is not None)
-    return f"{speech.moment(row.at, zone)} · <code>{row.user_id}</code> {what}{f' ({told})' if told else ''}"
+    """`23 Nov, 14:05 · 501 paused CS2`, with what else is known of it."""
+    told = ", ".join(detail(name, value, speech) for name, value in row.detail.items() if value is not None)
+    who, what = escape(row.actor or str(row.user_id)), done(row.action, row.subject, speech)
+    return f"{speech.moment(row.at, zone)} · <code>{who}</code> {what}{f' ({told})' if told else ''}"

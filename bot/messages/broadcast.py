@@ -8,12 +8,13 @@ from typing import Any
 from bot.messages.wording import TEXT_LIMIT, units
 from bot.reply import Say
 from bot.speech import LANGUAGES, Speech
-from bot.typed_html import UnreadableError
+from bot.typed_html import LINK, PLAIN, UnreadableError
 from models.broadcasts import BroadcastState
 from models.payloads import NoticeNews
 from models.queries.broadcasts import OTHERS, Progress
 
 LONGEST = 3_900  # units of a text, so that what is said around a remark has room
+MOST_WORDS = 300  # characters of Telegram's own words
 
 
 def notice(payload: Mapping[str, Any], speech: Speech, _now: datetime) -> Say:
@@ -77,9 +78,26 @@ def preview(one: Progress, speech: Speech) -> str:
     return "\n".join([told, *words])
 
 
-def texts(one: Progress) -> list[str]:
-    """The text for all others first."""
-    return [one.texts[key] for key in (OTHERS, *LANGUAGES) if key in one.texts]
+def texts(one: Progress) -> dict[str, str]:
+    """By language, the text for all others first."""
+    return {key: one.texts[key] for key in (OTHERS, *LANGUAGES) if key in one.texts}
+
+
+def refused(language: str, why: str, speech: Speech) -> str:
+    """Telegram does not take the text for a language, OTHERS for all others; `why` in its own words."""
+    told = escape(why[:MOST_WORDS])
+    text = (
+        speech.text(
+            "Telegram refuses the text for chats in {language}: “{why}”.", language=LANGUAGES[language], why=told
+        )
+        if language in LANGUAGES
+        else speech.text("Telegram refuses this text: “{why}”.", why=told)
+    )
+    tags = ", ".join(escape(f"<{tag}>") for tag in (*sorted(PLAIN), LINK))
+    right = speech.text(
+        "Nothing was queued. It takes a text with visible words in which only {tags} are tags.", tags=tags
+    )
+    return f"{text}\n{right}"
 
 
 def late(speech: Speech) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from html import escape
 from typing import Any
 
+from bot.messages.settings import KINDS
 from bot.messages.wording import game_label
+from bot.messages.words import GATES, REASONS, STATES, word
 from bot.reply import Say
 from bot.speech import Speech, marked
 from domain.kinds import DEALS
@@ -38,7 +39,8 @@ def _messages(news: ReportNews, speech: Speech) -> Iterator[str]:
     total = sum(n for *_, n in news.ends)
     yield speech.plural("<b>Messages</b>: {n} ended", "<b>Messages</b>: {n} ended", total)
     for kind, state, reason, n in news.ends[:MOST_ENDS]:
-        yield f"{speech.number(n)} · {escape(kind)} · {escape(state)} · {escape(reason)}"
+        end = (word(KINDS, kind, speech), word(STATES, state, speech), word(REASONS, reason, speech))
+        yield " · ".join((speech.number(n), *filter(None, end)))
     rest = sum(n for *_, n in news.ends[MOST_ENDS:])
     if rest:
         yield speech.plural("… and {n} more", "… and {n} more", rest)
@@ -90,7 +92,7 @@ def _game(game: GameReport, speech: Speech) -> str:
 
 def _rest(news: ReportNews, speech: Speech) -> Iterator[str]:
     """What titles failed at, by the last look at each, and who came and went."""
-    gates = ", ".join(f"{escape(gate)} {speech.number(n)}" for gate, n in news.verdicts)
+    gates = ", ".join(f"{word(GATES, gate, speech)} {speech.number(n)}" for gate, n in news.verdicts)
     yield speech.text("<b>Last verdicts</b>: {gates}", gates=gates or "–")
     yield speech.text(
         "<b>Chats</b>: {active} subscribed now; {joined} new, {stopped} stopped, {blocked} blocked, {deleted} deleted",

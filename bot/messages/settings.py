@@ -13,7 +13,7 @@ from domain.windows import Every, Grouping
 from models.queries.manners import Manners
 from models.queries.profiles import Profile
 
-KINDS: Mapping[Kind, str] = {
+KINDS: Mapping[str, str] = {
     Kind.INSTANT: marked("Deals that sell at once"),
     Kind.PATIENT: marked("Deals that sell in time"),
     Kind.WATCH: marked("Price watches"),

@@ -26,12 +26,14 @@ def status(games: Games, outlook: Outlook, subscribed: bool, speech: Speech, now
 
 
 def degraded(games: Games, speech: Speech, now: datetime) -> list[str]:
-    """One line for each switched-on game whose data is not as fresh as it should be."""
-    return [
-        f"⚠️ {game_label(key)}: {what}"
-        for key, (game, interval) in games.items()
-        if interval and (what := _trouble(game, interval, speech, now))
-    ]
+    """One line for each switched-on game whose data is not as fresh as it should be; one for all in the same state."""
+    states = {
+        key: _trouble(game, interval, speech, now) for key, (game, interval) in games.items() if interval is not None
+    }
+    shared = next(iter(states.values()), None)
+    if shared and len(states) > 1 and {*states.values()} == {shared}:
+        return [f"⚠️ {speech.text('All games: {state}', state=shared)}"]
+    return [f"⚠️ {game_label(key)}: {what}" for key, what in states.items() if what]
 
 
 def scans(games: Games, speech: Speech, now: datetime) -> str:

@@ -25,7 +25,7 @@ NAMES: Mapping[Measure, str] = {
 def watch(payload: Mapping[str, Any], speech: Speech, now: datetime) -> Say:
     """The message as HTML with a button to the shop; ages are those at `now`."""
     news = WatchNews.model_validate(payload)
-    shop = Button(speech.text("open on DMarket"), url=title_url(news.game, news.title))
+    shop = Button(speech.text("🛒 Open on DMarket"), url=title_url(news.game, news.title))
     return Say("\n".join(_lines(news, speech, now)), ((shop,),))
 
 

@@ -1,12 +1,11 @@
 # ruff: noqa: INP001 - a script beside the pictures that it makes, not a package
 """Draws the messages in the documents as a chat would show them: alert.png is the alert in alert.json, which a demo run
-sent, the others are the scenes that the tests compare with approved texts.
+sent, the others are the examples in examples.py and the scenes that the tests compare with approved texts.
 
 `python docs/pictures/make_messages.py`, with the project on PYTHONPATH, needs Chromium or Chrome on the PATH and a font
 with emoji. Names of pictures as arguments draw only these.
 """
 
-import json
 import os
 import re
 import shutil
@@ -15,23 +14,20 @@ import sys
 import tempfile
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from html import escape
 from pathlib import Path
 
+import examples
 from PIL import Image
 
 from bot.keyboards.alert import alert_keyboard
 from bot.messages.alert import alert
-from bot.pictures.chart import render
-from bot.pictures.labels import labels
 from bot.reply import Keyboard, Say
 from bot.speech import Speech, speech
 from models.proof import Proof
 from tests.factories import TITLE
 from tests.unit.bot import own_scenes, scenes
-from tests.unit.bot.courses import DAY, a_lively_course
 
 HERE = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -59,22 +55,10 @@ MEASURE = "<script>document.title = 'height=' + document.querySelector('main').o
 
 def the_alert(speaking: Speech) -> list[Say]:
     """The one that a demo run sent."""
-    told = json.loads((HERE / "alert.json").read_text(encoding="utf-8"))
-    proof, number = Proof.model_validate(told["proof"]), told["alert_id"]
-    text = alert(proof, number, speaking, datetime.fromisoformat(told["sent_at"]))
+    told = examples.told_by_demo()
+    proof, number = Proof.model_validate(told["proof"]), int(str(told["alert_id"]))
+    text = alert(proof, number, speaking, datetime.fromisoformat(str(told["sent_at"])))
     return [Say(text, alert_keyboard(proof, number, speaking))]
-
-
-def the_history(speaking: Speech) -> list[Say]:
-    """The caption of the scene below its chart."""
-    (said,) = scenes.drawn(speaking, TITLE)
-    course = a_lively_course(7 * DAY)
-    return [replace(said, picture=render(course, labels(course, speaking, scenes.ZONE)))]
-
-
-def the_watch(speaking: Speech) -> list[Say]:
-    """One that is made, and what it says when it fires."""
-    return [scenes.watched(speaking, TITLE)[4], scenes.fired(speaking, TITLE)[0]]
 
 
 ENGLISH = speech("en")
@@ -83,13 +67,13 @@ PICTURES: Mapping[str, Callable[[], list[Say]]] = {
     "languages": lambda: [said for language in ("ru", "es", "de") for said in the_alert(speech(language))],
     "onboarding": lambda: own_scenes.begun(ENGLISH, TITLE)[:3],
     "gone": lambda: scenes.ended(ENGLISH, TITLE)[:1],
-    "details": lambda: scenes.behind(ENGLISH, TITLE)[:1],
-    "price": lambda: scenes.priced(ENGLISH, TITLE)[1:],
-    "history": lambda: the_history(ENGLISH),
-    "watch": lambda: the_watch(ENGLISH),
-    "filters": lambda: own_scenes.filtered(ENGLISH, TITLE)[1:2],
-    "settings": lambda: own_scenes.settled(ENGLISH, TITLE)[:1],
-    "digest": lambda: own_scenes.digested(ENGLISH, TITLE)[2:3],
+    "details": lambda: examples.the_details(examples.told_by_demo(), ENGLISH),
+    "price": lambda: examples.the_price(ENGLISH),
+    "history": lambda: examples.the_history(ENGLISH),
+    "watch": lambda: examples.the_watch(ENGLISH),
+    "filters": lambda: examples.the_filters(ENGLISH),
+    "settings": lambda: examples.the_settings(ENGLISH),
+    "digest": lambda: examples.the_digest(ENGLISH),
     "silence": lambda: own_scenes.silent(ENGLISH, TITLE)[-3:-2],
 }
 

@@ -44,7 +44,7 @@ class Reason(StrEnum):
     BLOCKED = "blocked"  # the chat cannot be reached any more
     REFUSED = "refused"  # Telegram does not take this message
     UNKNOWN = "unknown"  # handed over, and no answer said whether it arrived
-    CANCELLED = "cancelled"  # the admin who wrote it took it back
+    CANCELLED = "cancelled"  # who wrote it, or who asked to be told, took it back
     UNREADABLE = "unreadable"  # what is stored does not fit this version of the program
     OFF = "off"  # the rest are those of domain.noise.Why
     MUTED = "muted"
@@ -77,6 +77,7 @@ class ClaimedAlert:
     attempts: int
     resent: bool
     lease_until: datetime
+    opportunity_id: int | None = None
 
 
 def create(

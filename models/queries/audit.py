@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from models.audit import AuditRow
 
+By = int | str  # a Telegram user's number, or who acts from a shell, such as cli:root
+SHELL = 0  # stands where a number must: no Telegram user has it
+
 
 class Action(StrEnum):
     PAUSE = "pause_game"
@@ -20,13 +23,28 @@ class Action(StrEnum):
     LIFT = "lift_limits"
     BROADCAST = "broadcast"
     CANCEL = "cancel_broadcast"
+    ADD_KEYS = "add_keys"
+    REMOVE_KEYS = "remove_keys"
+    REST_KEYS = "rest_keys"
+    USE_KEYS = "use_keys"
+    CHECK_KEYS = "check_keys"
+    ROTATE_KEYS = "rotate_keys"
+    SCAN = "scan_game"
+    CATALOGUE = "read_catalogue"
+    VERIFY = "verify_title"
+    REPLAY = "replay_alerts"
 
 
-def write(
-    session: Session, user_id: int, action: Action, subject: object, now: datetime, **detail: str | int | None
-) -> None:
+def write(session: Session, by: By, action: Action, subject: object, now: datetime, **detail: str | int | None) -> None:
     """Note who did what to whom. `detail` must hold nothing secret: viewers read it."""
-    session.add(AuditRow(at=now, user_id=user_id, action=action.value, subject=str(subject), detail=detail))
+    actor = by if isinstance(by, str) else None
+    row = AuditRow(at=now, user_id=number(by), actor=actor, action=action.value, subject=str(subject), detail=detail)
+    session.add(row)
+
+
+def number(by: By) -> int:
+    """What a column for a Telegram user holds."""
+    return SHELL if isinstance(by, str) else by
 
 
 def count(session: Session) -> int:

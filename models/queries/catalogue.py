@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, or_, select, text, update
+from sqlalchemy import func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -29,6 +29,28 @@ class Page:
 
     next_cursor: str
     titles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a game's latest walk is; `known` titles were seen at any time, `new` ones first since it began."""
+
+    pages: int = 0
+    titles: int = 0
+    known: int = 0
+    new: int = 0
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+def standing(session: Session, game: str) -> Standing:
+    """All empty for a game whose titles were never read."""
+    walk = session.get(CatalogueWalk, game, populate_existing=True)
+    if walk is None:
+        return Standing()
+    new = func.count().filter(Item.first_seen_at >= walk.started_at)
+    known, added = session.execute(select(func.count(), new).where(Item.game == game)).one()
+    return Standing(walk.pages, walk.titles, known, added, walk.started_at, walk.finished_at)
 
 
 def begin_walk(session: Session, game: str, now: datetime, lease: timedelta) -> Walk | None:

@@ -246,6 +246,7 @@ def _claimed(row: Row[*Columns], proof: Proof | None, payload: dict[str, Any], l
         attempts=row.attempts,
         resent=_resent(row),
         lease_until=lease_until,
+        opportunity_id=row.opportunity_id,
     )
 
 

@@ -13,7 +13,7 @@ from models.alerts import Alert
 from models.feedback import Feedback, Verdict
 from models.items import Item
 from models.opportunities import OpportunityRow
-from models.queries import manners
+from models.queries import manners, strikes
 
 REST = timedelta(hours=24)  # for which a title that was bought, or whose numbers were wrong, is not told of again
 
@@ -53,6 +53,7 @@ def record(session: Session, alert_id: int, chat_id: int, verdict: Verdict, now:
         return None
     row = insert(Feedback).values(alert_id=alert_id, verdict=verdict.value, at=now)
     session.execute(row.on_conflict_do_update(index_elements=["alert_id"], set_={"verdict": verdict.value, "at": now}))
+    strikes.touch(session, alert_id, now)
     if verdict is not Verdict.GONE:
         manners.mute(session, chat_id, deal.item_id, now + REST)
     return deal

@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session
 
 from domain.kinds import Kind
 from domain.watches import Measure, Rule, Stand, Step, Turn, marks, step
+from models.alerts import AlertState
 from models.chats import Chat, ChatState
 from models.items import Item
 from models.payloads import WatchNews
-from models.queries import alerts, sightings
+from models.queries import alerts, handover, sightings
+from models.queries.alerts import Reason
 from models.watches import Watch
 
 Taken = Row[Watch, str, str, str]
@@ -39,6 +41,15 @@ def settle(session: Session, now: datetime, limit: int) -> int:
     if any(owed):
         alerts.notify(session)
     return len(taken)
+
+
+def withdraw(session: Session, chat_id: int, watch_id: int, now: datetime) -> int:
+    """Take back what a watch owes its chat and was not handed over yet, as in quiet hours; how many there were.
+
+    Called behind the removal of the watch in the same transaction, after which it fires no more.
+    """
+    theirs = f"{Kind.WATCH}:{watch_id}:"
+    return handover.end_pending(session, chat_id, AlertState.SUPPRESSED, Reason.CANCELLED, now=now, begins=theirs)
 
 
 def look_due(session: Session, now: datetime, limit: int) -> int:

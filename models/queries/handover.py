@@ -80,10 +80,21 @@ def expire_due(session: Session, now: datetime) -> int:
 
 
 def end_pending(
-    session: Session, chat_id: int, state: AlertState, reason: Reason, *, now: datetime, detail: str = ""
+    session: Session,
+    chat_id: int,
+    state: AlertState,
+    reason: Reason,
+    *,
+    now: datetime,
+    detail: str = "",
+    begins: str = "",
 ) -> int:
-    """End what a chat still waits for, except a message that is in flight; how many there were."""
+    """End what a chat still waits for, except a message that is in flight; how many there were.
+
+    With `begins` only what has a key that begins so.
+    """
     rows = update(Alert).where(Alert.chat_id == chat_id, Alert.state.in_(WAITING))
+    rows = rows.where(Alert.key.startswith(begins, autoescape=True)) if begins else rows
     return len(session.execute(rows.values(**_untold(state, reason, now, detail)).returning(Alert.id)).all())
 
 

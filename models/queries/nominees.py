@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.games import Game
-from domain.nomination import Known, Nomination
+from domain.nomination import OPEN_FIRST, Known, Nomination
 from domain.opportunities import Numbers
 from domain.quotes import AggregatedPrice
 from models.items import Item
@@ -23,6 +23,7 @@ WAIT = timedelta(seconds=90)  # a nomination that waited longer is asked for ane
 RING_AGAIN = timedelta(seconds=10)
 RING_MOST = 200  # each message takes the best that waits, and no more than some hundred are verified until the next
 SAME_AGAIN = timedelta(minutes=5)  # how long a rejection stands while the aggregate does not move
+ASKED_FIRST = 2 * OPEN_FIRST  # the score of what a person waits for
 LOST_WORKERS = 3  # a title whose verification ended so many workers is left alone
 
 
@@ -119,6 +120,29 @@ _ADD = text(
         reason = excluded.reason, score = excluded.score, bid = excluded.bid, ask = excluded.ask
     WHERE w.lease_until IS NULL OR w.lease_until <= :now
     RETURNING xmax = 0 AS fresh
+    """
+)
+
+
+def ask_for(session: Session, item_id: int, now: datetime) -> bool:
+    """Queue one title before all others, whatever was decided a moment ago; False while it is being verified.
+
+    It is verified against the aggregate that is stored, where there is one.
+    """
+    values = {"item": item_id, "score": ASKED_FIRST, "now": now, "until": now + WAIT}
+    return session.execute(_ASK_FOR, values).first() is not None
+
+
+_ASK_FOR = text(
+    """
+    INSERT INTO nominees AS w (item_id, reason, score, bid, ask, nominated_at, expires_at, rung_at)
+    SELECT i.id, 'asked', :score, p.bid, p.ask, :now, :until, :now
+    FROM items i LEFT JOIN prices p ON p.item_id = i.id WHERE i.id = :item
+    ON CONFLICT (item_id) DO UPDATE SET
+        reason = excluded.reason, score = excluded.score, nominated_at = excluded.nominated_at,
+        expires_at = excluded.expires_at, attempts = 0, given_back = 0
+    WHERE w.lease_until IS NULL OR w.lease_until <= :now
+    RETURNING item_id
     """
 )
 

@@ -1,7 +1,7 @@
 """The numbers that admins see at a glance, and what is known of one person."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,8 +9,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from models.alerts import Alert, AlertState
+from models.audit import AuditRow
 from models.chats import Chat, ChatState
-from models.queries import alerts, roles
+from models.queries import alerts, audit, roles
+from models.queries.audit import Action
 from models.queries.roles import Role
 
 MOST_WAITING = 100_000  # messages that are counted
@@ -51,6 +53,18 @@ class Person:
     banned: bool
     state: ChatState | None
     groups: int
+
+
+def former(session: Session, holders: Container[int]) -> frozenset[int]:
+    """People with a chat who are none of the `holders` of a role, though the audit log knows them with one.
+
+    It names whoever was given a role, and whoever did what only a role allows.
+    """
+    given = session.scalars(select(AuditRow.subject).where(AuditRow.action == Action.GRANT.value).distinct())
+    acted = session.scalars(select(AuditRow.user_id).where(AuditRow.user_id != audit.SHELL).distinct())
+    known = {*map(int, given), *acted}
+    chats = session.scalars(select(Chat.id).where(Chat.id.in_(one for one in known if one not in holders)))
+    return frozenset(chats)
 
 
 def person(session: Session, user_id: int, owners: frozenset[int]) -> Person:

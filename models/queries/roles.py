@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.chats import Chat
 from models.queries import audit
-from models.queries.audit import Action
+from models.queries.audit import Action, By
 from models.roles import Ban, UserRole
 
 
@@ -67,7 +67,7 @@ def holders(session: Session, owners: Iterable[int]) -> dict[int, Role]:
 
 
 def grant(
-    session: Session, user_id: int, role: Role | None, *, by: int, owners: frozenset[int], now: datetime
+    session: Session, user_id: int, role: Role | None, *, by: By, owners: frozenset[int], now: datetime
 ) -> Refusal | None:
     """Give a person a role, or take theirs (None); None where it is done. Who does it must be an owner.
 
@@ -81,7 +81,7 @@ def grant(
     if role is None:
         session.execute(delete(UserRole).where(UserRole.user_id == user_id))
     else:
-        values = {"role": role.value, "granted_by": by, "granted_at": now}
+        values = {"role": role.value, "granted_by": audit.number(by), "granted_at": now}
         row = insert(UserRole).values(user_id=user_id, **values)
         session.execute(row.on_conflict_do_update(index_elements=["user_id"], set_=values))
     action = Action.REVOKE if role is None else Action.GRANT

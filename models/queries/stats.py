@@ -37,7 +37,7 @@ def stats(session: Session, chat_id: int, since: datetime, now: datetime) -> Sta
     """Everything about messages that ended since then."""
     ended = and_(Alert.chat_id == chat_id, Alert.finished_at >= since)
     kinds = select(Alert.kind, func.count()).where(ended, Alert.state == AlertState.SENT).group_by(Alert.kind)
-    settled, gone, right = _held(session, chat_id, since, now)
+    settled, gone, right = held(session, since, now, chat_id)
     rested, late = session.execute(
         select(
             func.count().filter(Alert.reason.in_([Reason.QUIET.value, Reason.SNOOZED.value])),
@@ -55,8 +55,8 @@ def stats(session: Session, chat_id: int, since: datetime, now: datetime) -> Sta
     )
 
 
-def _held(session: Session, chat_id: int, since: datetime, now: datetime) -> tuple[int, int, int]:
-    """How many deals were settled, gone on arrival, and right."""
+def held(session: Session, since: datetime, now: datetime, chat_id: int | None = None) -> tuple[int, int, int]:
+    """How many deals were settled, gone on arrival, and right (see Stats); without a chat those of all."""
     soon = Alert.finished_at + ARRIVAL
     gone = or_(
         func.coalesce(OpportunityRow.gone_at < soon, False),
@@ -68,8 +68,9 @@ def _held(session: Session, chat_id: int, since: datetime, now: datetime) -> tup
         .select_from(Alert)
         .join(OpportunityRow, OpportunityRow.id == Alert.opportunity_id)
         .outerjoin(Feedback, Feedback.alert_id == Alert.id)
-        .where(Alert.chat_id == chat_id, Alert.state == AlertState.SENT, Alert.kind.in_(DEALS))
+        .where(Alert.state == AlertState.SENT, Alert.kind.in_(DEALS))
         .where(Alert.finished_at >= since, Alert.finished_at <= now - ARRIVAL)
+        .where(*([] if chat_id is None else [Alert.chat_id == chat_id]))
     ).one()
     settled, early, right = found
     return settled, early, right

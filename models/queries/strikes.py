@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from domain.money import Cents
 from models.alerts import Alert, AlertState
 from models.chats import Chat, ChatState
+from models.feedback import Feedback, Verdict
 from models.opportunities import OpportunityRow, OpportunityState
 from models.proof import Proof
 
@@ -20,7 +21,7 @@ RECORDED = (AlertState.PENDING, AlertState.HELD, AlertState.SENDING, AlertState.
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """A message to edit until `lease_until`: what it said, and what holds now.
+    """A message to edit until `lease_until`: what it said, what its chat `said` of it, and what holds now.
 
     `gone_at` is None where the deal stands at another price; `proof` is then today's. `due_at` names the change.
     """
@@ -36,6 +37,7 @@ class Strike:
     gone_reason: str | None
     due_at: datetime
     lease_until: datetime
+    said: Verdict | None = None
 
 
 def owe(session: Session, rows: Iterable[OpportunityRow], now: datetime) -> int:
@@ -66,9 +68,10 @@ def claim(session: Session, now: datetime, lease: timedelta, limit: int, resting
     evidence cannot be read.
     """
     due = (
-        select(Alert, Chat.language, Chat.state, OpportunityRow)
+        select(Alert, Chat.language, Chat.state, OpportunityRow, Feedback.verdict)
         .join(Chat, Chat.id == Alert.chat_id)
         .join(OpportunityRow, OpportunityRow.id == Alert.opportunity_id)
+        .outerjoin(Feedback, Feedback.alert_id == Alert.id)
         .where(
             Alert.state == AlertState.SENT,
             Alert.strike_due_at <= now,
@@ -80,9 +83,9 @@ def claim(session: Session, now: datetime, lease: timedelta, limit: int, resting
         .with_for_update(of=Alert, skip_locked=True)
     )
     strikes = []
-    for alert, language, state, row in session.execute(due):
+    for alert, language, state, row, said in session.execute(due):
         late = alert.finished_at is None or alert.finished_at <= now - OLDEST
-        strike = None if late or state == ChatState.BLOCKED else _strike(alert, language, row, now + lease)
+        strike = None if late or state == ChatState.BLOCKED else _strike(alert, language, row, now + lease, said)
         alert.lease_until = strike.lease_until if strike else None
         if strike:
             strikes.append(strike)
@@ -91,7 +94,7 @@ def claim(session: Session, now: datetime, lease: timedelta, limit: int, resting
     return strikes
 
 
-def _strike(alert: Alert, language: str, row: OpportunityRow, lease_until: datetime) -> Strike | None:
+def _strike(alert: Alert, language: str, row: OpportunityRow, lease_until: datetime, said: str | None) -> Strike | None:
     try:
         proof = Proof.model_validate(row.evidence)
     except ValidationError:
@@ -110,6 +113,7 @@ def _strike(alert: Alert, language: str, row: OpportunityRow, lease_until: datet
         gone_reason=row.gone_reason,
         due_at=alert.strike_due_at,
         lease_until=lease_until,
+        said=Verdict(said) if said else None,
     )
 
 
@@ -124,6 +128,12 @@ def settle(session: Session, strike: Strike, struck_at: datetime | None) -> bool
     same = update(Alert).where(Alert.id == strike.id, Alert.strike_due_at == strike.due_at)
     session.execute(same.values(strike_due_at=null()))
     return ended is not None
+
+
+def touch(session: Session, alert_id: int, now: datetime) -> None:
+    """What stands below a message has changed: where it is being edited right now, it is edited once more."""
+    editing = update(Alert).where(Alert.id == alert_id, Alert.strike_due_at.is_not(None), Alert.lease_until > now)
+    session.execute(editing.values(strike_due_at=now))
 
 
 def again(session: Session, strike: Strike, at: datetime) -> None:

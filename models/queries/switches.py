@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models.queries import audit
-from models.queries.audit import Action
+from models.queries.audit import Action, By
 from models.switches import GamePause
 
 
@@ -19,16 +19,16 @@ def all_paused(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(GamePause.game)))
 
 
-def pause(session: Session, game: str, by: int, now: datetime) -> bool:
+def pause(session: Session, game: str, by: By, now: datetime) -> bool:
     """From now on no scan of the game begins; False where it was paused already."""
-    row = insert(GamePause).values(game=game, paused_by=by, paused_at=now).on_conflict_do_nothing()
+    row = insert(GamePause).values(game=game, paused_by=audit.number(by), paused_at=now).on_conflict_do_nothing()
     if session.scalar(row.returning(GamePause.game)) is None:
         return False
     audit.write(session, by, Action.PAUSE, game, now)
     return True
 
 
-def resume(session: Session, game: str, by: int, now: datetime) -> bool:
+def resume(session: Session, game: str, by: By, now: datetime) -> bool:
     """Let scans of the game begin again; False where it was not paused."""
     row = delete(GamePause).where(GamePause.game == game)
     if session.scalar(row.returning(GamePause.game)) is None:

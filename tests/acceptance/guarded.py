@@ -5,6 +5,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ WORKER_PASSWORD, BOT_PASSWORD = "canary+worker/db%1", "canary+bot/db%22"
 REDIS_PASSWORD = "canary-redis-6db1c2e0"
 REDIS_USERS = ("skinbeat", "skinbeat_bot")
 WRONG = "canary-wrong-pass"
+RING_KEY, OLD_RING_KEY = (b64encode(bytes(range(first, first + 32))).decode() for first in (100, 150))
+RING = f"new:{RING_KEY},old:{OLD_RING_KEY}"
 SMALL = ("--titles", "csgo=300,dota2=0,tf2=0,rust=0", "--planted-per-game", "6", "--latency-ms", "5")
 GAMES = {"SCAN_INTERVAL_CSGO": "8", **{f"SCAN_INTERVAL_{game}": "0" for game in ("DOTA2", "TF2", "RUST")}}
 READ = {  # how a key of each kind is read; the key stands where nothing does
@@ -78,13 +81,16 @@ class Guarded:
         }
         key = owner["DMARKET_SECRET_KEY"]
         token = owner["TELEGRAM_BOT_TOKEN"]
-        return {*plain, *written, *(quote(one, safe="") for one in plain), key, key[:64], token}
+        rings = {RING_KEY, OLD_RING_KEY}
+        return {*plain, *written, *rings, *(quote(one, safe="") for one in plain), key, key[:64], token}
 
-    def command(self, name: str, *arguments: str, **variables: str) -> int:
-        """Run `celery -A worker …` as the worker would; its output is kept."""
+    def command(self, name: str, *arguments: str, typed: str = "", **variables: str) -> int:
+        """Run `celery -A worker …` as the worker would, `typed` being its stdin; its output is kept."""
         environ = {**self.environs["worker"], "WATCH_FILE": str(self.watched / "commands"), **variables}
         command = [sys.executable, "-m", "celery", "-A", "worker", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=90, check=False)
+        done = subprocess.run(
+            command, cwd=ROOT, env=environ, input=typed, capture_output=True, text=True, timeout=90, check=False
+        )
         self.outputs[name] = done.stdout + done.stderr
         return done.returncode
 
@@ -137,7 +143,7 @@ def environs_of(env: Mapping[str, str], folder: Path) -> dict[str, dict[str, str
     brokers = {"CELERY_BROKER_URL": redis_url, "REDIS_URL": redis_url}
     dead = {"HTTP_PROXY": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9", "ALL_PROXY": "http://127.0.0.1:9"}
     environs = {
-        "worker": {**common, **brokers, **exchange, **dead},
+        "worker": {**common, **brokers, **exchange, **dead, "ENCRYPTION_KEYS": RING},
         "beat": {**common, "CELERY_BROKER_URL": redis_url, **dead},
         "bot": {**common, "REDIS_URL": bots, **{name: env[name] for name in env if name.startswith("TELEGRAM_")}},
     }

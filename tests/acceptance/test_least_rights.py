@@ -17,6 +17,7 @@ from sandbox.servers.children import ProcessFamily
 from tests.acceptance.conftest import _plain
 from tests.acceptance.guarded import (
     BOT_PASSWORD,
+    OLD_RING_KEY,
     REDIS_USERS,
     SMALL,
     WATCH,
@@ -75,8 +76,25 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
             market.processes[process] = replace(prepared, env=environ).spawn(process)
         market.say("/start")
         nothing_left("deals not told", market.untold)
+        _keep_keys(found)
         _try_everything(found)
         yield found
+
+
+def _keep_keys(found: Guarded) -> None:
+    """The account in the database too, sealed with the old key, then with the new one; nobody but the owner may."""
+    owner, old = found.market.stack.env["DATABASE_URL"], f"old:{OLD_RING_KEY}"
+    secret = found.market.stack.env["DMARKET_SECRET_KEY"]
+    codes = [
+        found.command("keys add", "keys", "add", "kept", typed=secret, DATABASE_URL=owner, ENCRYPTION_KEYS=old),
+        found.command("keys add as worker", "keys", "add", "more", "--unchecked", typed=secret),
+        found.command("keys with a secret as argument", "keys", "add", "more", secret),
+        found.command("keys encrypt", "keys", "encrypt", "kept", typed=secret),
+        found.command("keys list", "keys", "list"),
+        found.command("keys rotate", "keys", "rotate", DATABASE_URL=owner),
+        found.command("keys check", "keys", "check", DATABASE_URL=owner),
+    ]
+    assert codes == [0, 1, 2, 0, 0, 0, 0], found.outputs
 
 
 def _try_everything(found: Guarded) -> None:

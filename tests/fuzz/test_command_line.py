@@ -5,7 +5,7 @@ from random import Random
 from click.testing import CliRunner
 
 from domain.games import GAMES
-from worker.commands import scan
+from worker.admin.scan import scan
 
 WORDS = (
     "cs2", "csgo ", "CSGO", "", " ", "--", "-", "--level", "--level=vip", "--level=", "boost", "--wait", "--wait=1",

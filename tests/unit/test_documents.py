@@ -13,6 +13,7 @@ from benchmarks.__main__ import NAMES
 from bot.command import Command
 from bot.commands import COMMANDS
 from bot.messages.filters import NAMES as CONDITIONS
+from config.document import renewed
 from config.settings import NEEDED, Settings
 from dmarket import endpoints
 from dmarket.budget import OFFICIAL
@@ -30,6 +31,7 @@ from models.queries.alerts import Reason
 from tasks.queues import TaskName
 from tasks.verify import ACCEPTED, UNREADABLE
 from telemetry import metrics
+from telemetry.readings import Reading
 
 ROOT = Path(__file__).parents[2]
 README, CONTRIBUTING, ALERTS = ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docs/alerts.md"
@@ -191,6 +193,13 @@ def test_the_environment_table_holds_every_setting_with_its_default() -> None:
     assert {name: rows[name] for name in stated} == stated
 
 
+def test_the_environment_table_is_the_one_that_is_generated() -> None:
+    """`python -m config.document` writes it; nobody edits it by hand."""
+    text = README.read_text(encoding="utf-8")
+
+    assert renewed(text) == text
+
+
 def test_the_environment_table_says_who_cannot_start_without() -> None:
     """Every role that needs a variable is named beside it, and no need is invented."""
     cells = {quoted(row[0])[0]: row[2] for row in table(README, "variable")}
@@ -211,6 +220,14 @@ def test_the_metrics_table_holds_every_metric_with_its_labels() -> None:
             found[metric._name + ("_total" if kind == "counter" else "")] = (kind, labels)
 
     assert told == found
+
+
+def test_the_table_of_readings_holds_every_reading_with_its_labels() -> None:
+    """What one worker reads for all is a gauge too; its table stands below that of the metrics."""
+    told = {quoted(row[0])[0]: row[1] for row in table(OPERATIONS, "reading")}
+    found = [metric for metric in vars(metrics).values() if isinstance(metric, Reading)]
+
+    assert told == {reading.name: ", ".join(reading.labels) or "–" for reading in found}
 
 
 def test_every_place_for_a_change_exists() -> None:

@@ -139,6 +139,28 @@ def test_roles_open_and_close_what_they_are_for(boss: Person, telegram: Telegram
     assert [action for _, action, _ in audited(database)] == ["grant_role", "grant_role", "revoke_role"]
 
 
+def test_a_role_that_was_taken_while_no_bot_ran_leaves_no_menu(
+    start_bot: StartBot, telegram: Telegram, database: Database
+) -> None:
+    """The next bot resets it: of an admin whose role was revoked, and of an owner whom the settings no longer name."""
+    first = start_bot(ADMIN_USERS=f"{BOSS},{EVE}")
+    arrives(telegram, ADA)
+    arrives(telegram, EVE).says("/admin").sees("Administration")
+    Person(telegram, EVE).presses("Pause a game").sees("Games")
+    Person(telegram, EVE).presses("Pause Rust").sees("Rust: ⏸")
+    with database.transaction() as session:
+        assert roles.grant(session, ADA, Role.ADMIN, by=BOSS, owners=frozenset({BOSS}), now=clock()) is None
+    eventually(lambda: all("admin" in commands(telegram, one) for one in (ADA, EVE)), "the menus of admins")
+    first.stop()
+    with database.transaction() as session:
+        roles.grant(session, ADA, None, by=BOSS, owners=frozenset({BOSS}), now=clock())
+    before = [user for user in (ADA, EVE) if "admin" in commands(telegram, user)]
+    start_bot(ADMIN_USERS=str(BOSS))
+
+    assert before == [ADA, EVE]
+    eventually(lambda: not any("admin" in commands(telegram, user) for user in (ADA, EVE)), "everybody's menu again")
+
+
 def test_limits_are_seen_and_lifted(boss: Person, telegram: Telegram, database: Database) -> None:
     """Somebody who asked too much may go on at once."""
     ada = arrives(telegram, ADA)
@@ -147,7 +169,7 @@ def test_limits_are_seen_and_lifted(boss: Person, telegram: Telegram, database: 
     ada.says("/export").sees("Too fast")
     boss.says("/admin").sees("Administration")
     boss.presses("A person").sees("Who?")
-    assert "export: 2 within a minute, has to wait" in boss.says(str(ADA)).sees("Person 501")["text"]
+    assert "Exports: 2 within a minute, has to wait" in boss.says(str(ADA)).sees("Person 501")["text"]
     boss.presses("Lift the limits").sees("Lifted.")
 
     ada.says("/export").sees("Everything")

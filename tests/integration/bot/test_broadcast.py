@@ -84,6 +84,31 @@ def test_an_admin_sees_it_first_and_sends_it_once(start_bot: StartBot, telegram:
     assert rows(database, "SELECT action FROM audit ORDER BY id") == [("cancel_broadcast",), ("broadcast",)]
 
 
+def test_what_only_telegram_refuses_is_said_with_what_it_takes(
+    start_bot: StartBot, telegram: Telegram, database: Database
+) -> None:
+    """A text and the wording of a language that pass every look of ours; nothing is queued, and another may be sent."""
+    bot = start_bot(ADMIN_USERS=str(BOSS))
+    telegram.chat(BOSS)
+    boss = Person(telegram, BOSS)
+    boss.says("/start").sees("Subscribed.")
+    boss.says("/admin").sees("Administration")
+    boss.presses("Broadcast").sees("Broadcast")
+    boss.presses("New broadcast").sees("Send the text")
+    first = boss.says("<b> </b>").sees("Telegram refuses this text: “Message text is empty”.")
+    boss.presses("New broadcast").sees("Send the text")
+    boss.says("news").sees("This goes to 1 chat")
+    boss.presses("✏️ Deutsch").sees("Send the text for chats in Deutsch.")
+    second = boss.says("<i> </i>").sees("Telegram refuses the text for chats in Deutsch: “Message text is empty”.")
+    boss.presses("✏️ Deutsch").sees("Send the text for chats in Deutsch.")
+    boss.says("Neues").sees("With a text of their own: Deutsch")
+
+    assert "It takes a text with visible words in which only <b>, <blockquote>," in first["text"]
+    assert buttons(second)[0]["text"] == "✏️ Deutsch"
+    assert outbox(database) == []
+    assert "did not get through" not in bot.log
+
+
 @pytest.mark.parametrize(
     ("author", "version", "after"),
     [(ADA, 1, SECOND), (BOSS, 2, SECOND), (BOSS, 1, CONFIRMED_WITHIN)],

@@ -9,8 +9,9 @@ import pytest
 from domain.kinds import Kind
 from models.alerts import Alert
 from models.database import Database
+from models.feedback import Verdict
 from models.opportunities import OpportunityRow
-from models.queries import opportunities, strikes
+from models.queries import feedback, opportunities, strikes
 from models.queries.strikes import Strike
 from tests.factories import NOW
 from tests.integration.bot.outbox_rows import LEASE, claim, owe_other, send
@@ -82,6 +83,44 @@ def test_a_deal_that_moved_strikes_what_is_no_better(
     change(database, deal, **columns)
 
     assert [one.gone_at for one in take(database)] == ([None, None] if untrue else [])
+
+
+def says(database: Database, chat_id: int, verdict: Verdict, at: datetime) -> None:
+    """A press on what became of the deal, below the chat's only alert."""
+    (number,) = (row.id for row in outbox(database) if row.chat_id == chat_id)
+    with database.transaction() as session:
+        assert feedback.record(session, number, chat_id, verdict, at)
+
+
+def test_what_the_reader_said_stays_below_the_edit(told: tuple[Database, int]) -> None:
+    """The mark of one chat; nothing for the other, which said nothing."""
+    database, deal = told
+    says(database, ADA, Verdict.BOUGHT, NOW + timedelta(seconds=30))
+    gone(database, deal)
+
+    assert [one.said for one in take(database)] == [Verdict.BOUGHT, None]
+
+
+def test_what_is_said_while_an_edit_is_under_way_is_shown_by_another(told: tuple[Database, int]) -> None:
+    """The first edit overwrites the mark with what was true when it was taken; nobody else's is made twice."""
+    database, deal = told
+    gone(database, deal)
+    first = take(database)
+    says(database, ADA, Verdict.GONE, NOW + timedelta(seconds=70))
+    for one in first:
+        settle(database, one)
+    again = take(database, after=71)
+
+    assert [one.said for one in first] == [None, None]
+    assert [(one.chat_id, one.said) for one in again] == [(ADA, Verdict.GONE)]
+
+
+def test_what_is_said_of_a_message_that_is_true_edits_nothing(told: tuple[Database, int]) -> None:
+    """Its press has marked it already."""
+    database, _ = told
+    says(database, ADA, Verdict.WRONG, NOW + MINUTE)
+
+    assert take(database, after=120) == []
 
 
 def test_an_edit_is_made_once_over_several_bots(told: tuple[Database, int]) -> None:

@@ -12,7 +12,7 @@ from models.queries import alerts, strikes
 from tests.integration.bot.conftest import StartBot, eventually
 from tests.integration.bot.outbox_rows import ends, manner, only, owe_other, wishes
 from tests.integration.bot.rows import chat_row, clock, outbox, owe, subscribed
-from tests.integration.bot.telegram import Telegram
+from tests.integration.bot.telegram import Person, Telegram
 
 ADA, BOB = 501, 502
 GROUP, SUPERGROUP = -77, -100_77
@@ -146,6 +146,24 @@ def test_a_deal_that_is_gone_is_struck_out(start_bot: StartBot, telegram: Telegr
     assert labels(edit) == ["📈 Chart", "🔍 Details", "✅ Bought", "💨 Gone", "❌ Wrong"]
     assert [bot.stop() for bot in bots] == [0, 0]
     assert [line["kind"] for line in telegram.messages()].count("edit") == 1
+
+
+def test_what_was_said_of_a_deal_stays_marked_at_its_end(
+    start_bot: StartBot, telegram: Telegram, database: Database
+) -> None:
+    """When it became dearer, and when it is gone."""
+    start_bot()
+    row = owe(database, [ADA], title="said and gone")
+    telegram.wait_for("said and gone", ADA)
+    come_to(database, ("instant", "delivered"))
+    Person(telegram, ADA).presses("✅ Bought").sees("congratulations")
+    change(database, row, buy=1280, evidence=row.evidence | {"buy": 1280})
+    (dearer,) = telegram.wait_for("Now $12.80", ADA)
+    gone(database, row)
+    (edit,) = telegram.wait_for("gone after", ADA)
+
+    assert "• ✅ Bought" in labels(dearer)
+    assert labels(edit) == ["📈 Chart", "🔍 Details", "• ✅ Bought", "💨 Gone", "❌ Wrong"]
 
 
 def test_a_deal_that_became_dearer_says_so(start_bot: StartBot, telegram: Telegram, database: Database) -> None:

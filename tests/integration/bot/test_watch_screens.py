@@ -5,11 +5,11 @@ import pytest
 from bot.seal import Seal
 from domain.watches import MOST_WATCHES, Measure, Rule, Turn
 from models.database import Database
-from models.queries import watches
+from models.queries import profiles, watches
 from models.queries.watches import Listed
-from tests.integration.bot.conftest import StartBot
+from tests.integration.bot.conftest import StartBot, eventually
 from tests.integration.bot.market_rows import OTHERS, REDLINE, a_market
-from tests.integration.bot.rows import clock, subscribed
+from tests.integration.bot.rows import clock, states, subscribed
 from tests.integration.bot.telegram import Person, Telegram, buttons
 
 ADA, BOB = 501, 502
@@ -109,6 +109,20 @@ def test_the_list_opens_each_watch(ada: Person, database: Database) -> None:
     assert resting is not None
     assert changed == rules(database) == [(REDLINE, Rule(Measure.ASK, Turn.MOVED, 1000))]
     assert removed == []
+
+
+def test_a_removed_watch_takes_back_what_quiet_hours_keep(ada: Person, database: Database) -> None:
+    """Nobody hears in the morning of a watch that was removed at night."""
+    now = clock()
+    minute = now.hour * 60 + now.minute
+    quiet = {"quiet_from": (minute - 60) % 1440, "quiet_until": (minute + 120) % 1440}
+    with database.transaction() as session:
+        profiles.change(session, ADA, now, zone="UTC", **quiet)
+    ada.says(f"/watch {REDLINE} below 9999").sees("Watching")
+    eventually(lambda: states(database) == [("held", None)], "the firing is held")
+    ada.says("/removealert 1").sees("Removed: AK-47")
+
+    assert states(database) == [("suppressed", "cancelled")]
 
 
 def test_a_watch_is_removed_by_its_number(ada: Person, database: Database) -> None:

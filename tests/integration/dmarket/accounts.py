@@ -42,7 +42,8 @@ def fleet_of(
     broker: redis.Redis, connections: Connections, *keys: Credentials, pauses: Pauses | None = None, off: float = 0.0
 ) -> Fleet:
     """What one process has of these accounts."""
-    return Fleet([member_of(broker, connections, one, pauses, off=off) for one in keys], jitter=lambda: 0.0)
+    members = [member_of(broker, connections, one, pauses, off=off) for one in keys]
+    return Fleet(lambda: members, jitter=lambda: 0.0)
 
 
 MakeFleet = Callable[..., Fleet]

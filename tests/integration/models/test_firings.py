@@ -7,11 +7,12 @@ import pytest
 from domain.quotes import AggregatedPrice
 from domain.watches import Measure, Rule, Turn
 from models.database import Database
-from models.queries import chats, firings, prices, sightings, watches
+from models.queries import chats, claims, firings, prices, profiles, sightings, watches
 from tests.factories import NOW
 from tests.integration.models.watching import (
     CHAT,
     MINUTE,
+    OTHER,
     SECOND,
     a_watched_item,
     below,
@@ -22,6 +23,8 @@ from tests.integration.models.watching import (
     watch,
 )
 from tests.rows import a_quote, make_chat, make_item, rows, single
+
+NOON = 12 * 60  # minutes of the day; NOW is then
 
 
 @pytest.fixture
@@ -224,3 +227,27 @@ def test_a_watch_of_a_later_version_does_not_stop_the_others(database: Database,
 
     assert settle(database) == 2
     assert values(database) == [(None, 1200)]
+
+
+def test_what_a_removed_watch_still_owes_is_taken_back(database: Database, item: int) -> None:
+    """Held by quiet hours or waiting for its turn; what other watches owe is told, and what is on its way too."""
+    first, other = watch(database, item, below(1300)), watch(database, item, below(1250))
+    settle(database)
+    with database.transaction() as session:
+        profiles.change(session, CHAT, NOW, quiet_from=NOON, quiet_until=NOON + 120)
+        claims.claim(session, NOW + SECOND, MINUTE, 10)
+    held = states(database)
+    with database.transaction() as session:
+        assert watches.remove(session, CHAT, first)
+        ended = [firings.withdraw(session, chat, first, NOW + MINUTE) for chat in (OTHER, CHAT, CHAT)]
+    rows(database, "UPDATE alerts SET state = 'sending' WHERE state = 'held' RETURNING id")
+    with database.transaction() as session:
+        late = firings.withdraw(session, CHAT, other, NOW + MINUTE)
+
+    assert held == [("held", None), ("held", None)]
+    assert (ended, late) == ([0, 1, 0], 0)
+    assert states(database) == [("suppressed", "cancelled"), ("sending", None)]
+
+
+def states(database: Database) -> list[tuple[str, str | None]]:
+    return [(row.state, row.reason) for row in rows(database, "SELECT state, reason FROM alerts ORDER BY id")]

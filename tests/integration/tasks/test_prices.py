@@ -206,7 +206,7 @@ def judged_again(work: Services, exchange: Exchange, quotes: dict[str, Aggregate
         rows(work.database, "UPDATE scan_runs SET state = 'done' WHERE id = :id RETURNING id", id=run.id)
     rows(work.database, "DELETE FROM nominees RETURNING item_id")
     again = run_scan(work, "rust", None)
-    return store_batch(work, leased(work, again.run_id or 0), quotes)
+    return store_batch(work, leased(work, again.run_id or 0), quotes)[1]
 
 
 def dull(batch: Batch) -> dict[str, AggregatedPrice]:

@@ -64,7 +64,7 @@ def test_a_fee_list_that_cannot_be_read_leaves_the_old_one(work: Services, excha
     with capture_logs() as logs:
         tasks.fees.refresh_fees("rust")
 
-    assert [line["event"] for line in logs] == ["upstream degraded"]
+    assert [line["event"] for line in logs if line["log_level"] != "debug"] == ["upstream degraded"]
     assert single(work.database, "SELECT observed_at FROM game_fees") == before
     assert single(work.database, "SELECT count(*) FROM reduced_fees") == count > 0
 
@@ -131,7 +131,7 @@ def test_a_title_whose_sales_cannot_be_read_holds_up_no_other(work: Services, ex
         read_all(work, [bad, good], plenty())
 
     stored = rows(work.database, "SELECT item_id, jsonb_array_length(sales) AS sales FROM sales_references")
-    assert [line["event"] for line in logs] == ["sales not read"]
+    assert [line["event"] for line in logs if line["log_level"] != "debug"] == ["sales not read"]
     assert {row.item_id: row.sales >= 12 for row in stored} == {bad.item_id: False, good.item_id: True}
 
 

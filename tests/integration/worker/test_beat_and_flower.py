@@ -1,6 +1,9 @@
 """The other Celery processes."""
 
+from pathlib import Path
+
 import redis
+import requests
 from kombu import Connection
 
 from sandbox.runner.environment import Ports
@@ -40,14 +43,35 @@ def test_port_that_is_taken_is_a_warning(start: Start) -> None:
     assert second.end() == 0
 
 
-def test_flower_shows_workers_and_tasks(start: Start) -> None:
-    """Its pages answer on the loopback address; it needs nothing but the broker."""
+def test_flower_shows_workers_and_tasks(start: Start, tmp_path: Path) -> None:
+    """Its pages answer whoever has the password on the loopback address; it needs nothing but the broker."""
     port = Ports.free().of["worker"]
-    flower: Running = start(celery("flower", f"--port={port}", "--address=127.0.0.1"), HTTP_PORT=str(port))
+    (tmp_path / "auth").write_text("operator:correct horse\n")
+    variables = {"HTTP_PORT": str(port), "FLOWER_BASIC_AUTH_FILE": str(tmp_path / "auth")}
+    flower: Running = start(celery("flower", f"--port={port}", "--address=127.0.0.1"), **variables)
 
     flower.wait_until("/healthcheck", 200)
-    pages = {page: flower.get(page)[0] for page in ("/", "/workers", "/tasks", "/broker", "/metrics")}
+    pages = ("/", "/workers", "/tasks", "/broker", "/api/workers")
+    strangers = {flower.get(page)[0] for page in pages}
+    allowed = {_as_operator(port, page) for page in pages}
 
-    assert set(pages.values()) == {200}
+    assert strangers == {401}
+    assert allowed == {200}
     assert "tasks.scan_game" in flower.said
+    assert "correct horse" not in flower.said
     assert "Traceback" not in flower.said
+
+
+def test_flower_in_production_wants_a_password(start: Start) -> None:
+    """Exit code 2 and one sentence, as with every other setting that is missing."""
+    flower = start(celery("flower"))
+
+    code = flower.process.wait(PATIENCE)
+
+    assert code == 2
+    assert flower.said.startswith("FLOWER_BASIC_AUTH is not set: ")
+
+
+def _as_operator(port: int, page: str) -> int:
+    url = f"http://127.0.0.1:{port}{page}"
+    return requests.get(url, auth=("operator", "correct horse"), timeout=10).status_code

@@ -68,6 +68,7 @@ def broadcasted(speech: Speech, title: str) -> list[Say]:
         Say(broadcast.ask_wording("de", speech)),
         *(Say(broadcast.unreadable(error, speech)) for error in errors),
         Say(broadcast.too_long("x" * 5_000, speech)),
+        *(Say(broadcast.refused(key, "<why>", speech), keyboards.refused(3, key, speech)) for key in (OTHERS, "de")),
         Say(broadcast.preview(DRAFT, speech), keyboards.preview(DRAFT, speech)),
         Say(broadcast.progress(SENDING, speech), keyboards.progress(SENDING, speech)),
         broadcast.notice(news, speech, NOW),

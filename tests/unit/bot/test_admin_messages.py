@@ -146,15 +146,17 @@ def test_the_longest_report_fits_one_message(language: str) -> None:
 
 
 def test_the_audit_log_says_what_was_done_to_whom() -> None:
-    """On the reader's clock; an action of a later version shows as it is stored; nothing of it is HTML."""
+    """On the reader's clock, shells by name; an action of a later version shows as it is stored; nothing is HTML."""
     rows = [
         AuditRow(at=NOW, user_id=900, action="ban", subject="501", detail={"chats": 1, "alerts": 0, "former": None}),
         AuditRow(at=NOW, user_id=900, action="<new>", subject="<b>", detail={"<k>": "<v>"}),
+        AuditRow(at=NOW, user_id=0, actor="cli:<ops>", action="pause_game", subject="csgo", detail={}),
     ]
 
     assert admin.audit(rows, "UTC", EN).splitlines()[2:] == [
-        "22 Nov, 12:00 · <code>900</code> banned 501 (chats 1, alerts 0)",
+        "22 Nov, 12:00 · <code>900</code> banned 501 (chats: 1, alerts: 0)",
         "22 Nov, 12:00 · <code>900</code> &lt;new&gt; &lt;b&gt; (&lt;k&gt; &lt;v&gt;)",
+        "22 Nov, 12:00 · <code>cli:&lt;ops&gt;</code> paused CS2",
     ]
 
 
@@ -184,8 +186,8 @@ def test_a_person_is_shown_with_what_they_asked_for() -> None:
         "Private chat: has blocked the bot",
         "1 group subscribed by them",
         "",
-        "export: 2 within a minute, has to wait 50 s",
-        "search: 1 within a minute",
+        "Exports: 2 within a minute, has to wait 50 s",
+        "Searches: 1 within a minute",
     ]
 
 

@@ -75,6 +75,19 @@ def test_a_game_is_late_after_three_missed_scans_or_an_expired_one(game: GameOve
     assert degraded({"csgo": (game, MINUTE)}, EN, NOW) == ([f"⚠️ CS2: {says}"] if says else [])
 
 
+def test_games_in_one_state_share_a_line() -> None:
+    """On a fresh system nothing was scanned yet; games that are off, and one alone, change nothing of that."""
+    fresh: Games = {key: (GameOverview(), MINUTE) for key in GAMES}
+    off: Games = {**fresh, "rust": (GameOverview(), None)}
+    late: Games = {**fresh, "rust": (a_game(), MINUTE)}
+
+    assert degraded(fresh, EN, NOW) == degraded(off, EN, NOW) == ["⚠️ All games: no scan has finished yet"]
+    assert degraded(late, EN, NOW) == [f"⚠️ {name}: no scan has finished yet" for name in ("CS2", "Dota 2", "TF2")]
+    assert [line for line in welcome(True, {}, fresh, EN, NOW)[0].splitlines() if "no scan" in line] == [
+        "⚠️ All games: no scan has finished yet"
+    ]
+
+
 def test_a_game_that_is_switched_off_is_never_degraded() -> None:
     """Nobody expects fresh prices of it."""
     assert degraded({"rust": (GameOverview(), None)}, EN, NOW) == []

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.condition_words import MEASURES, MOVES, PERCENT, TURNS
 from bot.keyboards.watches import presets
 from bot.typed_watch import BadConditionError, mark, rule, split
 from domain.watches import Measure, Rule, Turn, WatchError, limits, turns
@@ -30,6 +31,7 @@ TITLE = "AK-47 | Redline (Field-Tested)"
         ("awp volume 1.5x", "awp", Rule(Measure.ASKS, Turn.TIMES, 15_000)),
         ("awp bids ×3", "awp", Rule(Measure.BIDS, Turn.TIMES, 30_000)),
         ("awp offers below 3", "awp", Rule(Measure.ASKS, Turn.BELOW, 3)),
+        ("awp b\u0131d below 5", "awp", Rule(Measure.BID, Turn.BELOW, 500)),
         ("below 5", "", Rule(Measure.ASK, Turn.BELOW, 500)),
         (TITLE, TITLE, None),
         ("p2000 | offering 5", "p2000 | offering 5", None),
@@ -40,6 +42,55 @@ TITLE = "AK-47 | Redline (Field-Tested)"
 def test_a_line_is_a_name_and_a_condition(typed: str, name: str, wanted: Rule | None) -> None:
     """What stands at its end; without one the whole is a name."""
     assert split(typed) == (name, wanted)
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("цена меньше 12,50", Rule(Measure.ASK, Turn.BELOW, 1250)),
+        ("дешевле 12", Rule(Measure.ASK, Turn.BELOW, 1200)),
+        ("заявка больше 10", Rule(Measure.BID, Turn.ABOVE, 1000)),
+        ("заявок больше 30", Rule(Measure.BIDS, Turn.ABOVE, 30)),
+        ("изменение на 5%", Rule(Measure.ASK, Turn.MOVED, 500)),
+        ("цена изменится на 5 процентов", Rule(Measure.ASK, Turn.MOVED, 500)),
+        ("ОБЪЁМ x2", Rule(Measure.ASKS, Turn.TIMES, 20_000)),
+        ("por debajo de 12,50", Rule(Measure.ASK, Turn.BELOW, 1250)),
+        ("precio menos de 12", Rule(Measure.ASK, Turn.BELOW, 1200)),
+        ("puja más de 10", Rule(Measure.BID, Turn.ABOVE, 1000)),
+        ("ofertas por encima de 30", Rule(Measure.ASKS, Turn.ABOVE, 30)),
+        ("cambia un 5 por ciento", Rule(Measure.ASK, Turn.MOVED, 500)),
+        ("volumen x2", Rule(Measure.ASKS, Turn.TIMES, 20_000)),
+        ("Preis unter 12,50", Rule(Measure.ASK, Turn.BELOW, 1250)),
+        ("höchstens 12", Rule(Measure.ASK, Turn.BELOW, 1200)),
+        ("Gebot mindestens 10", Rule(Measure.BID, Turn.ABOVE, 1000)),
+        ("Angebote mehr als 30", Rule(Measure.ASKS, Turn.ABOVE, 30)),
+        ("ÄNDERT SICH UM 5 Prozent", Rule(Measure.ASK, Turn.MOVED, 500)),
+        ("Gebot ±5 %", Rule(Measure.BID, Turn.MOVED, 500)),
+        ("Gebote 3x", Rule(Measure.BIDS, Turn.TIMES, 30_000)),
+        ("changes by 5 percent", Rule(Measure.ASK, Turn.MOVED, 500)),
+    ],
+)
+def test_a_condition_is_read_in_every_language(typed: str, wanted: Rule) -> None:
+    """Above, below, a change by a share and the number of offers and bids, as people would write them."""
+    assert split(f"{TITLE} {typed}") == (TITLE, wanted)
+
+
+@pytest.mark.parametrize("word", [*TURNS, *MEASURES, *MOVES, *PERCENT])
+def test_words_of_conditions_are_in_small_letters(word: str) -> None:
+    """They are looked up so."""
+    assert word == word.lower().strip()
+
+
+@pytest.mark.parametrize("word", TURNS)
+def test_every_word_for_a_limit_is_read(word: str) -> None:
+    """Also in capitals."""
+    assert split(f"awp {word.upper()} 5") == ("awp", Rule(Measure.ASK, TURNS[word], 500))
+
+
+@pytest.mark.parametrize("word", MOVES)
+def test_every_word_for_a_change_is_read(word: str) -> None:
+    """Before a share."""
+    assert split(f"awp {word} 5%") == ("awp", Rule(Measure.ASK, Turn.MOVED, 500))
 
 
 @pytest.mark.parametrize("typed", ["ak below 0", "ak below 999999", "ak offers ±5%", "ak bid x2", "ak ±0.5%", "ak x1"])

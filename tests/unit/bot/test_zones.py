@@ -3,6 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot import zones
 from bot.speech import LANGUAGES, speech
 from bot.zones import COMMON, MOST, city, find, offset
 
@@ -36,6 +37,14 @@ def test_a_place_is_found_by_its_name_in_any_language(typed: str, zone: str) -> 
 def test_what_is_no_place_finds_nothing(typed: str) -> None:
     """A letter or two are no name."""
     assert find(typed, WINTER) == []
+
+
+def test_once_warm_the_first_city_reads_no_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for the table of names: the bot makes it at its start."""
+    zones.warm()
+    monkeypatch.setattr(zones, "available_timezones", lambda: pytest.fail("read again"))
+
+    assert find("Lissabon", WINTER) == ["Europe/Lisbon"]
 
 
 def test_a_part_of_a_name_may_mean_several() -> None:

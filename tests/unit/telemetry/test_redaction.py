@@ -1,10 +1,12 @@
 """Secrets in a line of log."""
 
+from base64 import b64encode
+
 import pytest
 from pydantic import SecretStr
 
 from config.settings import Settings, load
-from telemetry.logs import HIDDEN, Redaction, secrets_of
+from telemetry.logs import HIDDEN, Redaction, learn, secrets_of
 
 SEED = "0123456789abcdef" * 4
 
@@ -92,3 +94,24 @@ def test_password_that_is_a_word_of_the_logs_is_no_secret() -> None:
     )
 
     assert not any(secrets_of(settings))
+
+
+def test_what_is_learned_later_is_hidden_in_lines_that_were_set_up_before() -> None:
+    """Secrets out of the database; in exceptions and in any case."""
+    redaction = Redaction([])
+    late = "cafe" * 16
+    before = redaction.clean(f"key {late}")
+
+    learn(late, "")
+
+    assert late in before
+    assert redaction.clean(f"ValueError('{late.upper()}') key {late}") == "ValueError('***') key ***"
+
+
+def test_the_keys_of_the_ring_are_secrets() -> None:
+    """As they are written, without their ids."""
+    key = b64encode(bytes(range(32))).decode()
+    settings = Settings.model_validate({"encryption_keys": f"k1:{key}"})
+
+    assert key in set(secrets_of(settings))
+    assert Redaction(secrets_of(settings)).clean(f"k1:{key}") == "k1:***"

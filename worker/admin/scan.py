@@ -5,27 +5,24 @@ from datetime import datetime, timedelta
 
 import click
 from celery.bin.base import CeleryCommand
-from kombu.exceptions import OperationalError as BrokerError
 from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.table import Table
-from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from domain.games import GAMES
 from domain.levels import LEVELS
 from domain.money import percent, usd
 from models.opportunities import OpportunityRow
 from models.proof import Proof
-from models.queries import nominees, opportunities, scans
+from models.queries import audit, nominees, opportunities, scans
+from models.queries.audit import Action
 from models.queries.scans import Outcome
 from models.scans import RunState
 from tasks.scan import run_scan
 from tasks.services import Services, services
-from telemetry import logs
-from worker import checks
-from worker.application import settings
+from worker.admin import shell
+from worker.admin.shell import POLL
 
-POLL = 0.3  # seconds between two looks at the rows
 STANDSTILL = timedelta(seconds=60)
 VERIFY_WAIT = timedelta(seconds=60)
 
@@ -52,23 +49,18 @@ ENDED = {
 @click.pass_context
 def scan(context: click.Context, game: str, level: str | None, *, wait: bool) -> None:
     """Scan GAME now, whatever the schedule says: csgo, dota2, tf2 or rust."""
-    quiet = settings().model_copy(update={"log_level": "WARNING"})  # the console says what the log would
-    logs.setup(quiet, "scan")
-    services.configure(quiet)
-    try:
+    services.configure(shell.quiet_settings("scan"))
+    with shell.sentences():
         context.exit(_scan(Console(), services(), game, level, wait=wait))
-    except BrokerError as error:
-        raise click.ClickException(f"the broker does not answer: {checks.first_line(error)}") from error
-    except ProgrammingError as error:
-        raise click.ClickException(checks.NO_TABLES) from error
-    except DBAPIError as error:
-        raise click.ClickException(f"the database does not answer: {checks.first_line(error.orig)}") from error
 
 
 def _scan(console: Console, work: Services, game: str, level: str | None, *, wait: bool) -> int:
     """The exit code: 1 where the scan could not begin or did not come to its end."""
     began = work.now()
     plan = run_scan(work, game, level)
+    if plan.outcome is Outcome.PLANNED:
+        with work.database.transaction() as session:
+            audit.write(session, shell.actor(), Action.SCAN, game, began, run=plan.run_id, level=level)
     console.print(SAID[plan.outcome].format(run=plan.run_id, game=GAMES[game].label, batches=plan.batches))
     if plan.outcome in {Outcome.EMPTY, Outcome.NO_TITLES}:
         return 1

@@ -1,0 +1,97 @@
+"""How a worker ends: the first signal lets it finish what it holds, for so long; the second ends it at once."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from threading import Thread
+from types import FrameType
+from typing import Any
+
+from celery import bootsteps
+from celery.concurrency.thread import TaskPool
+
+from tasks.held import Held, held
+from telemetry.logs import logger
+
+log = logger(__name__)
+
+# Seconds. Whoever stops a worker should give it 30 before killing it. A task may take 28: it is not waited for, its
+# lease is given back and another worker does its work.
+DRAIN_SECONDS = 25.0
+GIVE_BACK_SECONDS = 1.5  # a database that does not answer must not hold up the end
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+INTERRUPTED = 1  # exit code after the second signal
+
+Handler = Callable[[int, FrameType | None], Any]
+
+
+class Draining:
+    """The signals of one worker, whichever of SIGNALS. `leave` ends the process with an exit code, for good."""
+
+    def __init__(self, work: Held, leave: Callable[[int], Any], *, seconds: float = DRAIN_SECONDS) -> None:
+        self._work = work
+        self._leave = leave
+        self._seconds = seconds
+        self._signals = 0
+
+    def handler(self, former: Handler) -> Handler:
+        """The first signal goes on to the handler that was there before; all others wait for nothing."""
+
+        def handle(number: int, frame: FrameType | None) -> None:
+            self._signals += 1
+            if self._signals > 1:
+                Thread(target=self.end, args=(INTERRUPTED,), name="ending", daemon=True).start()
+                return
+            self._work.ending.set()  # take up nothing more
+            Thread(target=self._watch, name="draining", daemon=True).start()
+            former(number, frame)
+            signal.signal(number, handle)  # Celery's for SIGINT puts another one in its place
+
+        return handle
+
+    def end(self, code: int) -> None:
+        """Give back what is held, as far as that is quick, and leave."""
+        giving = Thread(target=self._give_back, name="giving back", daemon=True)
+        giving.start()
+        giving.join(GIVE_BACK_SECONDS)
+        self._leave(code)
+
+    def _give_back(self) -> None:
+        log.warning("ended before its work was done, others take it over", leases=self._work.give_back())
+
+    def _watch(self) -> None:
+        time.sleep(self._seconds)  # a worker that ends by itself takes this thread with it
+        self.end(0)
+
+
+class DrainStep(bootsteps.StartStopStep):
+    """Puts itself before Celery's handlers, which know no second signal and no end of waiting.
+
+    After the pool, so that forked children keep Celery's.
+    """
+
+    requires = ("celery.worker.components:Pool",)
+
+    def start(self, parent: Any) -> None:
+        draining = Draining(held, lambda code: leave(parent, code))
+        for number in SIGNALS:
+            former = signal.getsignal(number)
+            if callable(former):
+                signal.signal(number, draining.handler(former))
+
+    def stop(self, _parent: Any) -> None:
+        """Nothing: the pool ends after this and may wait for its tasks, so the watch goes on."""
+
+    def terminate(self, parent: Any) -> None:
+        self.stop(parent)
+
+
+def leave(parent: Any, code: int) -> None:
+    """End this process now; threads in the middle of a call would keep an orderly end waiting for them."""
+    pool = getattr(parent, "pool", None)
+    if pool is not None and not isinstance(pool, TaskPool):
+        stopping = Thread(target=pool.terminate, daemon=True)  # forked children must not outlive their parent
+        stopping.start()
+        stopping.join(GIVE_BACK_SECONDS)
+    os._exit(code)
