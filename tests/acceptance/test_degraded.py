@@ -100,7 +100,7 @@ def test_offers_of_another_shape_mean_that_nothing_can_be_confirmed(market: Mark
 
     assert code == 503
     assert checks.pop("exchange").startswith("offers: ")
-    assert checks == {"database": "ok", "broker": "ok", "redis": "ok"}
+    assert checks == {"database": "ok", "broker": "ok", "redis": "ok", "data": "ok"}
     assert "nothing can be confirmed, alerts pause" in said
     assert "✅ in order" not in said
     assert "may be gone" in listed
