@@ -5,9 +5,16 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-# Each lane starts servers of its own.
-BOT = "tests/integration/bot"
-LANES = (("tests/acceptance",), (BOT,), ("tests/unit", "tests/integration", "tests/fuzz", f"--ignore={BOT}"))
+# Each lane starts servers of its own. What no lane names is found by the last one, so that no test can be forgotten.
+BOT, LATE = "tests/integration/bot", "test_[n-z]*.py"
+PROCESSES = ("tests/integration/worker", "tests/integration/monitoring", "tests/integration/runner")
+LANES = (
+    ("tests/acceptance",),
+    (BOT, f"--ignore-glob={BOT}/{LATE}"),
+    tuple(sorted(map(str, Path(BOT).glob(LATE)))),
+    PROCESSES,
+    ("tests/unit", "tests/integration", "tests/fuzz", *(f"--ignore={folder}" for folder in (BOT, *PROCESSES))),
+)
 
 
 def main(pytest: tuple[str, ...] = (sys.executable, "-m", "pytest")) -> int:
