@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from itertools import cycle
+from itertools import cycle, product
 
 from benchmarks import calls, deals, figures, load
 from benchmarks.deals import Way
@@ -59,8 +59,8 @@ def measure(*, quick: bool) -> Report:
         report.notes += load.favour_instruments(own)
         bell = load.Bell(own)
         load.await_ready([load.spawn(own, "bot")])
-        for number, level in enumerate(LEVELS):
-            _subscribe_to(own, load.CHAT + number, level)
+        for number, (game, level) in enumerate(product(TITLES, LEVELS)):
+            _subscribe_to(own, load.CHAT + number, game, level)
         with load.crew(own, 1):
             _take(own, own.exchange("truth")["opportunities"])
             load.know_catalogue(own, bell, list(TITLES))
@@ -73,10 +73,10 @@ def measure(*, quick: bool) -> Report:
     return report
 
 
-def _subscribe_to(own: Stage, chat: int, level: str) -> None:
-    """Each level has a chat of its own: alerts must not wait for Telegram's one message a second and chat."""
+def _subscribe_to(own: Stage, chat: int, game: str, level: str) -> None:
+    """Each has a chat of its own: no alert is to wait for Telegram's one message a second and chat, edits included."""
     load.subscribe(own, chat)
-    own.rows("UPDATE filters SET levels = %s WHERE chat_id = %s", [[level], chat])
+    own.rows('UPDATE filters SET levels = %s, "on" = game = %s WHERE chat_id = %s', [[level], game, chat])
 
 
 def _take(own: Stage, gone: Sequence[dict[str, str]]) -> None:
