@@ -90,6 +90,7 @@ def _servers(folder: Path) -> Iterator[dict[str, str]]:
             "DATABASE_URL": postgres.url,
             "CELERY_BROKER_URL": broker.url,
             "REDIS_URL": broker.url,
+            "LOG_LEVEL": "WARNING",
             "DMARKET_PUBLIC_KEY": key.public_key().public_bytes_raw().hex(),
             "DMARKET_SECRET_KEY": key.private_bytes_raw().hex(),
         }
@@ -101,7 +102,7 @@ def _servers(folder: Path) -> Iterator[dict[str, str]]:
 def _answers(listed: Path) -> Iterator[str]:
     """The exchange that answers from memory for the titles in a file; its URL."""
     with _process("benchmarks.answers", str(listed), env=dict(os.environ)) as process:
-        yield _said(process)
+        yield _said(process, "http://")
 
 
 @contextmanager
@@ -113,14 +114,14 @@ def _workers(database: Database, env: dict[str, str], listed: Path) -> Iterator[
             for place in range(PROCESSES)
         ]
         for process in processes:
-            _said(process)
+            _said(process, "ready")
 
         def tell(line: object) -> float:
             began = time.perf_counter()
             for process in processes:
                 print(line, file=process.stdin, flush=True)
             for process in processes:
-                _said(process)
+                _said(process, "done")
             return time.perf_counter() - began
 
         def sweep() -> float:
@@ -141,10 +142,11 @@ def _process(module: str, *arguments: str, env: dict[str, str]) -> Iterator[subp
             process.kill()
 
 
-def _said(process: subprocess.Popen[str]) -> str:
+def _said(process: subprocess.Popen[str], begins: str) -> str:
+    """Its next line, which is to begin so."""
     line = process.stdout.readline().strip() if process.stdout else ""
-    if not line:
-        raise RuntimeError("a process of the benchmark ended; its reason is above")
+    if not line.startswith(begins):
+        raise RuntimeError(f"a process of the benchmark said {line!r}, not {begins!r}; its reason is above")
     return line
 
 

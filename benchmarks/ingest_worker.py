@@ -22,6 +22,7 @@ from domain.games import GAMES
 from models.queries import batches
 from tasks.prices import price_batch
 from tasks.services import Services, build, credentials_of
+from telemetry import logs
 
 THREADS = 4
 LIFTED = 5_000  # calls a second: far beyond what can be read, and permits still cost what they cost
@@ -52,7 +53,9 @@ def fetch_all(work: Services, pages: list[list[str]]) -> None:
 def main(listed: str, place: str, processes: str) -> None:
     titles = Path(listed).read_text(encoding="utf-8").splitlines()
     pages = [titles[start : start + PAGE] for start in range(0, len(titles), PAGE)][int(place) :: int(processes)]
-    work = lifted_services(load(os.environ, "worker"))
+    settings = load(os.environ, "worker")
+    logs.setup(settings, "worker")  # to standard error: standard output is what the benchmark waits for
+    work = lifted_services(settings)
     with ThreadPoolExecutor(THREADS) as pool:
         print("ready", flush=True)
         for line in sys.stdin:

@@ -129,6 +129,19 @@ class Budget:
         PERMITS.labels(group).inc()
         return (self._moved(permit, late) if late > FRESH_SECONDS else permit), 0
 
+    def used(self) -> dict[Group, int]:
+        """Calls of the last second by Redis' clock, whoever made them; raises BudgetUnavailable. Takes no permit."""
+        asked = self._client.pipeline(transaction=False)
+        asked.time()
+        for group in self._limits:
+            asked.lrange(self._keys(group)[0], 0, -1)
+        try:
+            (seconds, micros), *logs = asked.execute()
+        except redis.RedisError as error:
+            raise BudgetUnavailable("all", f"the rate budget's Redis failed ({type(error).__name__})") from error
+        since = (seconds - 1) * MICRO + micros
+        return {group: sum(int(sent) > since for sent in log) for group, log in zip(self._limits, logs, strict=True)}
+
     def correct(self, permit: Permit, written_at: float) -> None:
         """Tell when a call really left (time.monotonic() seconds), where that was noticeably after its permit."""
         late = written_at - permit.clock

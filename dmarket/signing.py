@@ -35,7 +35,7 @@ class Credentials:
     @property
     def account(self) -> str:
         """A short id for cache and budget keys that reveals neither key."""
-        return hashlib.sha256(bytes.fromhex(self.public_key)).hexdigest()[:12]
+        return account_of(self.public_key)
 
     @property
     def name(self) -> str:
@@ -44,6 +44,11 @@ class Credentials:
 
     def signer(self) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self.secret_key[:64]))
+
+
+def account_of(public_key: str) -> str:
+    """What an account is called in the keys of cache and budget; ValueError where the key is not hex digits."""
+    return hashlib.sha256(bytes.fromhex(public_key)).hexdigest()[:12]
 
 
 def public_of(secret_key: str) -> str:

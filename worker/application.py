@@ -23,6 +23,7 @@ ROLES: dict[str, Role] = {
     "account": "worker",
     "catalogue": "verify",
     "verify": "verify",
+    "watch": "verify",
     "pause": "admins",
     "resume": "admins",
     "replay-alerts": "admins",

@@ -15,6 +15,7 @@ from bot.keyboards import filters as filter_keyboards
 from bot.keyboards import settings as settings_keyboards
 from bot.keyboards import watches as watch_keyboards
 from bot.keyboards.alert import details as below_details
+from bot.keyboards.common import menu_row
 from bot.keyboards.market import card as below_card
 from bot.keyboards.market import spans
 from bot.messages import filters, settings, watches
@@ -23,18 +24,23 @@ from bot.messages.digest import digest
 from bot.messages.history import caption
 from bot.messages.price import price
 from bot.messages.settings import Own
+from bot.messages.status import status
 from bot.pictures.chart import render
 from bot.pictures.labels import labels
 from bot.reply import Say
 from bot.speech import Speech
+from bot.upstream import Outlook
 from domain.filters import Filter
+from domain.games import GAMES
 from domain.kinds import Kind, Loudness
 from domain.quotes import Sale, SalesHistory, SaleSide
 from domain.windows import Every, Grouping
 from models.payloads import DigestDeal, DigestGroup, DigestNews
 from models.proof import Proof
 from models.queries.charts import Course, Sold
+from models.queries.conditions import Standing
 from models.queries.manners import Manners
+from models.queries.overview import GameOverview
 from models.queries.pressed import Behind
 from models.queries.profiles import Profile
 from models.queries.tallies import Tally
@@ -78,6 +84,9 @@ DEALS: tuple[Row, ...] = (
     ("Inscribed Demon Eater", "", "dota2", "advanced", 3_420, 405, 1_184, 11, 1_890),
     ("Lifeline SAR", "", "rust", "medium", 1_830, 317, 1_732, 21, None),
 )
+
+# Titles, seconds since the last scan, ages of the newest and the oldest price in seconds, open opportunities.
+STANDINGS = {"csgo": (21_480, 8, 1, 74, 14), "dota2": (9_310, 31, 4, 118, 3), "rust": (3_900, 940, 940, 961, 1)}
 
 
 def the_details(told: dict[str, object], speech: Speech) -> list[Say]:
@@ -176,6 +185,20 @@ def _digested(end: datetime, deal: Row) -> DigestDeal:
         opened_at=opened_at,
         gone_at=None if stood is None else opened_at + timedelta(seconds=stood),
     )
+
+
+def the_status(speech: Speech) -> list[Say]:
+    """All is well; the operators have paused one game, and one was switched off."""
+    well = Outlook(Standing(workers=3, seen_at=NOW))
+    planned = {key: (_standing_of(key), timedelta(seconds=game.scan_interval)) for key, game in GAMES.items()}
+    games = planned | {"tf2": (GameOverview(), None)}
+    return [Say(text, (menu_row(speech),)) for text in status(games, well, True, speech, NOW)]  # told
+
+
+def _standing_of(game: str) -> GameOverview:
+    titles, ended, newest, oldest, deals = STANDINGS.get(game, (0, 0, 0, 0, 0))
+    at, first, last = (NOW - timedelta(seconds=one) for one in (ended, oldest, newest))
+    return GameOverview(at, titles=titles, oldest=first, newest=last, opportunities=deals, paused=game == "rust")
 
 
 def told_by_demo() -> dict[str, object]:

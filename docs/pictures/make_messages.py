@@ -108,6 +108,11 @@ def draw(browser: str, name: str, folder: Path) -> None:
     options += [f"--window-size={WIDTH},{height[1] if height else 800}", f"--force-device-scale-factor={SCALE}"]
     picture = HERE / f"{name}.png"
     _run([browser, *options, f"--screenshot={picture}", source.as_uri()])
+    shrink(picture)
+
+
+def shrink(picture: Path) -> None:
+    """Fewer colours in the same file."""
     with Image.open(picture) as drawn:
         few = drawn.convert("RGB").quantize(COLOURS)
     few.save(picture, optimize=True)
@@ -117,10 +122,16 @@ def _run(command: list[str]) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603  # fixed arguments
 
 
-def main() -> None:
+def find_browser() -> str:
+    """Its path; ends the program where there is none."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         sys.exit(f"No browser on the PATH; install one of {', '.join(BROWSERS)}.")
+    return browser
+
+
+def main() -> None:
+    browser = find_browser()
     with tempfile.TemporaryDirectory() as folder:
         for name in sys.argv[1:] or PICTURES:
             draw(browser, name, Path(folder))

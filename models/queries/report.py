@@ -50,13 +50,18 @@ def collect(session: Session, begin: datetime, end: datetime, zone: str) -> Repo
         feedback=tuple(sorted(said.items())),
         remarks=_number(session, Remark.at, begin, end),
         games=tuple(_game(session, game, begin, end) for game in GAMES),
-        verdicts=tuple(_grouped(session, LastVerdict.gate, LastVerdict.decided_at, begin, end).most_common(5)),
+        verdicts=tuple(verdicts(session, begin, end).most_common(5)),
         active=session.scalar(select(func.count()).where(Chat.state == ChatState.ACTIVE.value)) or 0,
         joined=_number(session, Chat.created_at, begin, end) + departed[CHAT, JOINED, ""],
         stopped=_number(session, Chat.left_at, begin, end, Chat.state == ChatState.STOPPED.value),
         blocked=_number(session, Chat.left_at, begin, end, Chat.state == ChatState.BLOCKED.value),
         deleted=departed[CHAT, DELETED, ""],
     )
+
+
+def verdicts(session: Session, begin: datetime, end: datetime) -> Counter[str]:
+    """Titles by the gate of their last verdict, those that were last verified from `begin` to `end`."""
+    return _grouped(session, LastVerdict.gate, LastVerdict.decided_at, begin, end)
 
 
 def _number(session: Session, moment: Any, begin: datetime, end: datetime, *more: Any) -> int:

@@ -7,14 +7,13 @@ from alembic.config import Config
 from sqlalchemy import create_engine, inspect
 from sqlalchemy.pool import NullPool
 
+from migrations.patience import MIGRATION_LOCK
 from models import Table
 from models.database import Database
 from sandbox.servers.postgres import PostgresServer
 from tests.integration.conftest import ROOT, migrate, run_sql, with_name
 from tests.integration.models.threads import wait_until_blocked
 from tests.rows import make_partitions, single
-
-MIGRATION_LOCK = 0x534B4E42  # migrations/env.py holds it while it works
 
 
 @pytest.fixture
