@@ -65,8 +65,8 @@ bench: setup-bench ## every measurement against its limit, or one: make bench-sw
 bench-%: setup-bench
 	@$(BIN)/python -m benchmarks $* $(if $(QUICK),--quick)
 
-profile: setup-bench ## where a worker's time goes during a scan: a flame graph in var/bench and a table
-	@$(BIN)/python -m benchmarks.profile
+profile: setup-bench ## where a worker's time goes during a scan: a flame graph in var/bench and a table; RECORD=FILE keeps real prices, RECORDED=FILE scans them
+	@$(BIN)/python -m benchmarks.profile $(if $(RECORD),--record $(RECORD)) $(if $(RECORDED),--recorded $(RECORDED))
 
 lint: setup ## style, types, import direction, dead code
 	@$(BIN)/ruff format --check .
@@ -83,8 +83,8 @@ messages: setup ## the bot's sentences into the catalogues of its languages; nam
 	@$(BIN)/python -m bot.catalogues
 
 lock: setup ## renew the lock files from pyproject.toml (needs uv)
-	@uv pip compile --universal --quiet --no-annotate --no-emit-index-url --generate-hashes pyproject.toml -o requirements.lock
-	@uv pip compile --universal --quiet --no-annotate --no-emit-index-url --generate-hashes --extra sandbox --extra dev --extra security pyproject.toml -o requirements-dev.lock
+	@uv pip compile --universal --quiet --no-annotate --no-emit-index-url --generate-hashes --extra traces pyproject.toml -o requirements.lock
+	@uv pip compile --universal --quiet --no-annotate --no-emit-index-url --generate-hashes --extra sandbox --extra dev --extra security --extra traces pyproject.toml -o requirements-dev.lock
 	@uv pip compile --universal --quiet --no-annotate --no-emit-index-url --generate-hashes --extra bench --constraint requirements-dev.lock pyproject.toml -o requirements-bench.lock
 
 clean: ## remove the databases and logs of demo and run

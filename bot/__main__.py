@@ -8,7 +8,7 @@ from bot.process import run
 from bot.stopping import BAD_CONFIGURATION
 from config.settings import SettingsError, load
 from config.unknown import unknown
-from telemetry import logs
+from telemetry import logs, traces
 
 
 def main() -> int:
@@ -16,6 +16,7 @@ def main() -> int:
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     try:
         settings = load(os.environ, "bot")
+        traces.begin(settings, os.environ, "bot")
     except SettingsError as error:
         print(error, file=sys.stderr)  # noqa: T201  # a command line speaks on stderr
         return BAD_CONFIGURATION

@@ -32,6 +32,7 @@ from models.database import Database
 from telemetry.conditions import conditions
 from telemetry.http import Check, serve
 from telemetry.logs import logger
+from telemetry.traces import finish
 
 log = logger(__name__)
 
@@ -64,6 +65,7 @@ async def run(settings: Settings) -> int:
         await parts.close()
         if http:
             http.close()
+        finish()
     log.info("stopped", code=stop.code)
     return stop.code
 

@@ -31,6 +31,8 @@ from bot.strikes import Edit
 from domain.kinds import DEALS, Kind
 from models.queries.alerts import ClaimedAlert
 from models.queries.strikes import Strike
+from telemetry.traces import Kind as Span
+from telemetry.traces import span
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 SAME = "message is not modified"  # Telegram's words for an edit that changes nothing
@@ -65,6 +67,13 @@ def sender(bot: ExtBot[Any], services: Services) -> Send:
     seal = _seal(services)
 
     async def send(alert: ClaimedAlert, permit: Permit) -> Outcome:
+        ids = {"alert": alert.id, "opportunity": alert.opportunity_id}
+        with span("telegram send", Span.CLIENT, message=alert.kind, **ids) as note:
+            outcome = await attempt(alert, permit)
+            note(outcome=outcome.kind)
+        return outcome
+
+    async def attempt(alert: ClaimedAlert, permit: Permit) -> Outcome:
         try:
             say = rendered(alert, services.now())
         except (ValueError, KeyError, TypeError) as error:

@@ -124,6 +124,10 @@ ROWS: dict[str, Row] = {
         "`DEBUG`, `INFO`, `WARNING` or `ERROR`",
         reads="all read it",
     ),
+    "OTEL_EXPORTER_OTLP_ENDPOINT": Row(
+        "where an OpenTelemetry collector takes [traces](docs/operations.md#traces)",
+        reads="worker, beat and bot read it",
+    ),
     "ENVIRONMENT": Row(
         "`production` writes logs as JSON",
         reads="all read it",

@@ -144,6 +144,7 @@ class Settings(BaseModel):
     telegram_webhook_host: str = "127.0.0.1"
     telegram_webhook_port: Annotated[int, Field(ge=0, le=65535)] = 8443
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)] = "INFO"
+    otel_exporter_otlp_endpoint: Annotated[str, AfterValidator(_http), Field(repr=False)] = ""
     environment: Literal["development", "production"] = "development"
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8000

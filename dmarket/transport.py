@@ -19,6 +19,7 @@ from dmarket.signing import Credentials, sign
 from telemetry.logs import logger
 from telemetry.metrics import API_DURATION, API_REQUESTS
 from telemetry.story import note_request
+from telemetry.traces import Kind, span
 
 log = logger(__name__)
 
@@ -98,14 +99,17 @@ class Transport:
     def send(self, endpoint: Endpoint, signed: PreparedRequest, deadline: float) -> Answer:
         """Send once, on a connection of this account; Unreachable when no whole answer comes."""
         began = time.monotonic()
-        try:
-            answer = self.connections.send(endpoint.name, self._credentials.account, signed, deadline)
-        except Unreachable as error:
-            API_REQUESTS.labels(endpoint.name, endpoint.method, "none").inc()
-            request = note_request(endpoint.name, None, time.monotonic() - began)
-            log.debug("exchange asked", request=request, endpoint=endpoint.name, reason=str(error))
-            raise
-        request = note_request(endpoint.name, answer.status, answer.elapsed)
+        with span(f"exchange {endpoint.name}", Kind.CLIENT, endpoint=endpoint.name) as note:
+            try:
+                answer = self.connections.send(endpoint.name, self._credentials.account, signed, deadline)
+            except Unreachable as error:
+                API_REQUESTS.labels(endpoint.name, endpoint.method, "none").inc()
+                request = note_request(endpoint.name, None, time.monotonic() - began)
+                note(request=request)
+                log.debug("exchange asked", request=request, endpoint=endpoint.name, reason=str(error))
+                raise
+            request = note_request(endpoint.name, answer.status, answer.elapsed)
+            note(request=request, status=answer.status)
         log.debug("exchange asked", request=request, endpoint=endpoint.name, status=answer.status)
         API_REQUESTS.labels(endpoint.name, endpoint.method, str(answer.status)).inc()
         API_DURATION.labels(endpoint.name, endpoint.method).observe(answer.elapsed)

@@ -20,6 +20,7 @@ from tasks.queues import QUEUE_OF, TaskName
 from telemetry.logs import logger
 from telemetry.metrics import UPSTREAM_DEGRADED
 from telemetry.story import Request, collecting, telling
+from telemetry.traces import PARENT, received
 
 log = logger(__name__)
 
@@ -41,13 +42,19 @@ class Work(Task):  # type: ignore[type-arg]  # the stubs make Task generic, the 
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         note_wait(self.name, self.request.get(SENT_AT), self.request.eta)
-        with measured(self.name) as run, telling(task_id=self.request.id), collecting() as requests:
+        with (
+            measured(self.name) as run,
+            telling(task_id=self.request.id),
+            received(self.name, self.request.get(PARENT), task_id=self.request.id) as note,
+            collecting() as requests,
+        ):
             wrong = refusal(self.run, args, kwargs)
             if wrong:
                 log.warning("message refused", task=self.name, reason=wrong)
-                run.ended = Ended.REFUSED
-                return None
-            run.ended, result = self._outcome(args, kwargs, requests)
+                run.ended, result = Ended.REFUSED, None
+            else:
+                run.ended, result = self._outcome(args, kwargs, requests)
+            note(ended=run.ended)
             return result
 
     def _outcome(self, args: tuple[Any, ...], kwargs: dict[str, Any], requests: Sequence[Request]) -> tuple[Ended, Any]:

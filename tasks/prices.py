@@ -22,6 +22,7 @@ from tasks.verify import verify_waiting
 from telemetry.logs import logger
 from telemetry.metrics import BATCH_SECONDS, PRICES, PRICES_CHANGED, TASK_RETRIES
 from telemetry.story import collecting, telling
+from telemetry.traces import span
 
 log = logger(__name__)
 
@@ -42,7 +43,11 @@ def fetch_prices(self: Work, run_id: int) -> None:
         return
     if batch.attempt > 1:
         TASK_RETRIES.labels(TaskName.FETCH_PRICES).inc()
-    with telling(run=run_id, batch=batch.id), held.hold(lambda: give_back(work, batch, at_once=True)):
+    with (
+        telling(run=run_id, batch=batch.id),
+        span("batch", run=run_id, batch=batch.id, game=batch.game),
+        held.hold(lambda: give_back(work, batch, at_once=True)),
+    ):
         added = price_batch(work, batch, deadline)
     here = added > 0 and not held.ending.is_set()
     ring(TaskName.VERIFY_ITEM, times=added - here, expires=nominees.WAIT.total_seconds())

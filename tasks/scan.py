@@ -13,6 +13,7 @@ from tasks.queues import TaskName
 from tasks.services import Services, services
 from telemetry.logs import logger
 from telemetry.metrics import SCANS
+from telemetry.traces import span
 
 log = logger(__name__)
 
@@ -49,9 +50,10 @@ def run_scan(work: Services, game: str, level: str | None, *, scheduled: bool = 
         to_arrange = groups.to_arrange(session, game)
     SCANS.labels(game, plan.outcome).inc()
     log.info("scan asked for", game=game, outcome=plan.outcome, run=plan.run_id, batches=plan.batches)
-    _ring_for(chosen, plan, listed, now)
-    if to_arrange:
-        ring(TaskName.ARRANGE_TITLES, expires=60, game=game)
+    with span("scan", game=game, outcome=plan.outcome, run=plan.run_id, batches=plan.batches):
+        _ring_for(chosen, plan, listed, now)
+        if to_arrange:
+            ring(TaskName.ARRANGE_TITLES, expires=60, game=game)
     return plan
 
 

@@ -32,6 +32,7 @@ from tasks.services import Services, services
 from telemetry.logs import logger
 from telemetry.metrics import CACHE_HITS, CACHE_MISSES, OPPORTUNITIES, TASK_RETRIES, VERDICTS, VERIFICATION_SALES
 from telemetry.story import Request, collecting, telling
+from telemetry.traces import span
 
 log = logger(__name__)
 
@@ -73,7 +74,11 @@ def verify_next(work: Services, deadline: float) -> None:
         return
     if claimed.attempt > 1:
         TASK_RETRIES.labels(TaskName.VERIFY_ITEM).inc()
-    with telling(item=claimed.item_id), held.hold(lambda: release(work, claimed)):
+    with (
+        telling(item=claimed.item_id),
+        span("verification", item=claimed.item_id, game=claimed.game),
+        held.hold(lambda: release(work, claimed)),
+    ):
         verify(work, claimed, deadline)
 
 
@@ -81,7 +86,8 @@ def verify(work: Services, claimed: Claimed, deadline: float) -> None:
     """Read and decide a leased title; gives it back and raises where it cannot be read."""
     with collecting() as requests:
         evidence = _gather_or_give_back(work, claimed, deadline)
-    insist(lambda: settle(work, claimed, evidence, requests), deadline)
+    with span("settlement", item=claimed.item_id):
+        insist(lambda: settle(work, claimed, evidence, requests), deadline)
 
 
 def _gather_or_give_back(work: Services, claimed: Claimed, deadline: float) -> Evidence:
@@ -185,16 +191,17 @@ def settle(work: Services, claimed: Claimed, evidence: Evidence, requests: Seque
             alerts.notify(session)
     VERDICTS.labels(claimed.game, gate).inc()
     for change in changes:
-        log.info(
-            "opportunity",
-            became=change.kind,
-            game=claimed.game,
-            title=claimed.title,
-            opportunity=change.row.id,
-            gate=gate,
-            alerts=owed[change.row.id],
-            requests=requests,
-        )
+        ids = {"opportunity": change.row.id, "alerts": owed[change.row.id]}
+        with span("alerts written", became=change.kind, title=claimed.title, gate=gate, **ids):
+            log.info(
+                "opportunity",
+                became=change.kind,
+                game=claimed.game,
+                title=claimed.title,
+                gate=gate,
+                requests=requests,
+                **ids,
+            )
         if change.kind is EventKind.OPENED:
             OPPORTUNITIES.labels(claimed.game, change.row.level).inc()
 

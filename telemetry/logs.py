@@ -128,7 +128,8 @@ def secrets_of(settings: Settings) -> Iterator[str]:
         yield from (secret, secret[:SEED])
     yield from written_keys(settings.encryption_keys.get_secret_value())
     yield settings.telegram_bot_token.get_secret_value()
-    for url in (settings.database_url, settings.celery_broker_url, settings.redis_url):
+    servers = (settings.database_url, settings.celery_broker_url, settings.redis_url)
+    for url in (*servers, settings.otel_exporter_otlp_endpoint):
         parts = urlsplit(url)
         password = parts.password or ""
         if len(password) >= SHORTEST and password not in {parts.username, parts.path.strip("/")}:

@@ -5,6 +5,7 @@ from typing import Any
 
 from celery.beat import ScheduleEntry, Scheduler
 
+from telemetry import traces
 from telemetry.logs import logger
 from worker.turn import Turn
 
@@ -45,6 +46,7 @@ class PromptScheduler(Scheduler):
         super().close()
         if self.turn:
             self.turn.release()
+        traces.finish()
 
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
         """Send one message; a broker that does not answer is a line of log."""

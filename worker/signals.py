@@ -9,14 +9,24 @@ from typing import Any, cast
 
 from celery.beat import Service
 from celery.exceptions import SecurityWarning
-from celery.signals import beat_init, celeryd_init, setup_logging, worker_init, worker_process_init, worker_ready
+from celery.signals import (
+    beat_init,
+    celeryd_init,
+    setup_logging,
+    worker_init,
+    worker_process_init,
+    worker_process_shutdown,
+    worker_ready,
+    worker_shutdown,
+)
 
+from config.settings import SettingsError
 from config.unknown import unknown
 from tasks.services import services
-from telemetry import http, logs
+from telemetry import http, logs, traces
 from telemetry.conditions import conditions
 from worker import checks
-from worker.application import app, command_of, settings
+from worker.application import BAD_CONFIGURATION, app, command_of, settings
 from worker.draining import DrainStep
 from worker.http_step import HttpStep
 from worker.reporter import BEAT, Reporter
@@ -35,6 +45,11 @@ def set_up_logs(**_kwargs: Any) -> None:
     logs.setup(settings(), command_of(sys.argv[1:]))
     for sentence in unknown(os.environ):
         log.warning("unknown variable", reason=sentence)
+    try:
+        traces.begin(settings(), os.environ, command_of(sys.argv[1:]))
+    except SettingsError as error:
+        print(error, file=sys.stderr)  # noqa: T201  # as for all other settings
+        sys.exit(BAD_CONFIGURATION)
 
 
 @celeryd_init.connect
@@ -63,6 +78,13 @@ def set_up_services(**_kwargs: Any) -> None:
 def report_from_child(**_kwargs: Any) -> None:
     """With forked children they see how the exchange is; their parent looks at everything else."""
     Reporter(conditions, {}, services()).start()
+
+
+@worker_shutdown.connect
+@worker_process_shutdown.connect
+def finish_traces(**_kwargs: Any) -> None:
+    """The last spans, of the worker or of a forked child; one that is ended by force takes them with it."""
+    traces.finish()
 
 
 @worker_ready.connect

@@ -74,6 +74,7 @@ PICTURES: Mapping[str, Callable[[], list[Say]]] = {
     "filters": lambda: examples.the_filters(ENGLISH),
     "settings": lambda: examples.the_settings(ENGLISH),
     "digest": lambda: examples.the_digest(ENGLISH),
+    "status": lambda: examples.the_status(ENGLISH),
     "silence": lambda: own_scenes.silent(ENGLISH, TITLE)[-3:-2],
 }
 

@@ -323,10 +323,9 @@ def test_every_condition_of_a_filter_is_explained() -> None:
 
 
 def test_every_picture_is_shown_and_can_be_drawn() -> None:
-    """Each file in docs/pictures stands in a document, and the script beside it makes it."""
-    drawn = re.findall(
-        r'^    "(\w+)": lambda', (ROOT / "docs/pictures/make_messages.py").read_text("utf-8"), re.MULTILINE
-    )
+    """Each file in docs/pictures stands in a document, and a script beside it makes it."""
+    scripts = [(ROOT / "docs/pictures" / name).read_text("utf-8") for name in ("make_messages.py", "make_screens.py")]
+    drawn = [name for text in scripts for name in re.findall(r'^    "(\w+)": lambda', text, re.MULTILINE)]
     shown = {name for path in DOCUMENTS for name in re.findall(r"pictures/(\w+)\.png\)", path.read_text("utf-8"))}
 
     assert shown == set(drawn)

@@ -35,3 +35,27 @@ def test_a_profiler_that_may_not_look_says_what_it_said(tmp_path: Path) -> None:
 
     with pytest.raises(profile.SpyError, match=r"as root or allow ptrace\. It said: Error: Permission Denied"):
         profile._record(str(spy), 1, 1, tmp_path / "out.svg", "flamegraph")
+
+
+def test_a_file_without_recorded_prices_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before anything is started, with what writes one."""
+    path = tmp_path / "answers"
+    path.write_text("")
+
+    with pytest.raises(SystemExit) as ended:
+        profile.main(["--recorded", str(path)])
+
+    assert ended.value.code == 2
+    assert f"{path} holds no recorded answer: make profile RECORD={path} writes one" in capsys.readouterr().err
+
+
+def test_recording_needs_the_environment_of_a_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A sentence for each variable that is missing, and no file."""
+    for name in ("DATABASE_URL", "DATABASE_URL_FILE", "ENCRYPTION_KEYS", "ENCRYPTION_KEYS_FILE"):
+        monkeypatch.delenv(name, raising=False)
+
+    assert profile.main(["--record", str(tmp_path / "answers")]) == 2
+    assert "DATABASE_URL is not set: " in capsys.readouterr().err
+    assert not (tmp_path / "answers").exists()
