@@ -17,9 +17,9 @@ from telemetry import logs, traces
 from telemetry.otlp import Telling
 from tests.integration.telemetry.collector import Collector, Told, collector
 
-PARENT_TRACE = "0af7651916cd43dd8448eb211c80319c"
+PARENT_TRACE = "0af7651916cd43dd8448eb211c80319c"  # the example of the specification  # pragma: allowlist secret
 PARENT = f"00-{PARENT_TRACE}-b7ad6b7169203331-01"
-PASSWORD = "canary-password"
+PASSWORD = "canary-password"  # pragma: allowlist secret
 LOST, TAKEN = SpanExportResult.FAILURE, SpanExportResult.SUCCESS
 
 
