@@ -7,7 +7,7 @@ from pathlib import Path
 
 # Each lane starts servers of its own. What no lane names is found by the last one, so that no test can be forgotten.
 BOT, LATE = "tests/integration/bot", "test_[n-z]*.py"
-PROCESSES = ("tests/integration/worker", "tests/integration/monitoring", "tests/integration/runner")
+PROCESSES = ("tests/integration/worker", "tests/integration/runner")
 LANES = (
     ("tests/acceptance",),
     (BOT, f"--ignore-glob={BOT}/{LATE}"),
