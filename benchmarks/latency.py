@@ -163,5 +163,6 @@ def _tell(report: Report, share: int, outcome: Outcome) -> None:
         report.rows.append(row)
         if share <= BARRED and what == "last proving read":
             report.bars.append(Bar(f"{share} % load: p50 in ms from the {what}", p50, most=P50_MS, slack=3))
-            report.bars.append(Bar(f"{share} % load: p99 in ms from the {what}", p99, most=P99_MS, slack=3))
+            # of a quick run's 20 deals the slowest one, which may wait two seconds for its chat
+            report.bars.append(Bar(f"{share} % load: p99 in ms from the {what}", p99, most=P99_MS, slack=5))
     report.bars.append(Bar(f"{share} % load: deals never told", outcome.untold, most=0))
