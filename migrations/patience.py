@@ -85,7 +85,7 @@ def patiently(step: Callable[[], T], limit: str, seconds: int, why: Callable[[],
                     f"gave up after {seconds} s: {held}; end that session, or wait longer: alembic -x {limit}=SECONDS"
                 ) from error
             say(f"{held}; trying again for {left:.0f} s")
-        time.sleep(PAUSE)
+        time.sleep(PAUSE)  # lets those who queued behind this go first
 
 
 def refusal(error: DBAPIError, limits: Limits) -> str | None:

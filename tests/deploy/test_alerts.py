@@ -12,7 +12,7 @@ from tests.deploy.watching import Chat, Receiver, Watching, hurried, load, obsta
 
 pytestmark = [
     pytest.mark.timeout(300),
-    pytest.mark.skipif(obstacle() is not None, reason=f"not tested: {obstacle()}"),
+    pytest.mark.skipif(obstacle() is not None, reason=f"not tested: {obstacle()}"),  # real servers are the point
 ]
 
 ONE_GAME = ("--titles", "rust=400", "--planted-per-game", "6", "--latency-ms", "5")

@@ -84,7 +84,7 @@ def _watch(console: Console, work: Services, run_id: int) -> bool:
                 moved, left = work.now(), run.batches_left
             if run.state != RunState.RUNNING or work.now() > moved + STANDSTILL:
                 break
-            time.sleep(POLL)
+            time.sleep(POLL)  # between two looks at the rows
     state = RunState(run.state)
     console.print(f"{run.observed:,} titles priced, {run.changed:,} changed, {run.nominated:,} nominated{ENDED[state]}")
     return state is RunState.DONE
@@ -99,7 +99,7 @@ def _show(console: Console, work: Services, game: str, began: datetime) -> None:
             if not left:
                 break
             status.update(f"verifying on live data, {left} left")
-            time.sleep(POLL)
+            time.sleep(POLL)  # as above
     with work.database.transaction() as session:
         found = opportunities.confirmed_since(session, game, began)
     console.print(_table(found) if found else "no opportunity stands on live data right now")

@@ -94,5 +94,5 @@ def wait_until(done: Callable[[], bool], seconds: float) -> bool:
     while not done():
         if time.monotonic() > ends:
             return False
-        time.sleep(POLL)
+        time.sleep(POLL)  # between two looks at the rows
     return True

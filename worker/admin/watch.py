@@ -44,14 +44,14 @@ def _watch(own: Shell, seconds: int, *, once: bool, as_json: bool) -> int:
     watcher = Watcher(own.settings, own.database, app)
     if once:
         watcher.look(own.now())  # how much was priced since is what the next look tells
-        time.sleep(seconds)
+        time.sleep(seconds)  # the span over which prices a second are counted
     with _screen(own.console, live=not once, as_json=as_json) as show:
         while True:
             look = watcher.look(own.now())
             show(look)
             if once:
                 return 1 if look.problems else 0
-            time.sleep(seconds)
+            time.sleep(seconds)  # until the next look, as asked for
 
 
 @contextmanager

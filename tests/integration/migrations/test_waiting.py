@@ -53,7 +53,7 @@ def wait_until_given_way(database: Database) -> None:
     deadline = time.monotonic() + PATIENCE
     while single(database, "SELECT count(*) FROM pg_locks WHERE NOT granted"):
         assert time.monotonic() < deadline, "somebody waits for a lock for ever"
-        time.sleep(0.005)
+        time.sleep(0.005)  # between two looks at the condition
 
 
 def test_whoever_is_in_the_way_is_named_and_nothing_is_changed(database_url: str) -> None:

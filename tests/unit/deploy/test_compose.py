@@ -187,7 +187,7 @@ def test_dockerfiles_pass_hadolint() -> None:
 def test_compose_reads_its_file(tmp_path: Path) -> None:
     """Compose's own check, where it is installed: variables, merges, references."""
     if not has_compose():
-        pytest.skip("docker has no Compose v2 here")
+        pytest.skip("docker has no Compose v2 here")  # nothing else reads the file as Compose does
     subprocess.run(["sh", str(ROOT / "deploy" / "prepare.sh"), str(tmp_path)], capture_output=True, check=True)
     settings = tmp_path / "skinbeat.env"
     settings.touch()

@@ -12,7 +12,7 @@ from tests.unit.monitoring.expressions import ROOT, RULE_TESTS, alerts, rules, s
 
 RUNBOOK = ROOT / "docs/runbook.md"
 SEVERITIES = {"critical", "warning", "none"}
-needs_promtool = pytest.mark.skipif(
+needs_promtool = pytest.mark.skipif(  # only Prometheus itself evaluates its rules; the others check expressions
     shutil.which("promtool") is None, reason="promtool is not installed: the prometheus package of Debian brings it"
 )
 
