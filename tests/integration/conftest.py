@@ -98,3 +98,9 @@ def redis_url(broker_url: str) -> Iterator[str]:
     yield broker_url
     client.flushall()
     client.close()
+
+
+@pytest.fixture
+def redis_client(redis_url: str) -> Iterator[redis.Redis]:
+    with redis.Redis.from_url(redis_url) as client:
+        yield client

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from redis import Redis
 from sqlalchemy.orm import Session
 
 from bot.seal import Press, Seal
@@ -47,11 +48,14 @@ class Found:
 class Walk:
     """What was seen: every button, and what was answered to each press or command.
 
-    `prepare` gives a subscribed chat what lists can show.
+    `prepare` gives a subscribed chat what lists can show. In `redis` stands whether a press or command was handled to
+    its end: a toast may come before the screen, and something else meanwhile. So do the limits of users, which one chat
+    with all buttons of its own would meet.
     """
 
     telegram: Telegram
     database: Database
+    redis: Redis
     prepare: Callable[[Session, int], None]
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(10_000))
     seen: dict[Shape, Found] = field(default_factory=dict)
@@ -94,6 +98,8 @@ class Walk:
             waiting = {key: found for key, found in self.seen.items() if key not in done}
 
     def _press(self, batch: dict[int, Found]) -> None:
+        if limits := self.redis.keys("*:user:*"):
+            self.redis.delete(*limits)
         anchors = {chat_id: self.telegram.said_before(chat_id) for chat_id in batch}
         since = self._now()
         for chat_id, found in batch.items():
@@ -114,7 +120,10 @@ class Walk:
 
     def _take(self, since: int, asked: dict[int, str]) -> None:
         """Note what is answered in each chat, and the buttons that nobody has pressed yet."""
-        for chat_id, line in self._await(since, asked).items():
+        lines = self._await(since, asked)
+        order = list(asked)  # not the order in which they came, or no two walks would go the same way
+        for line in sorted(lines, key=lambda line: order.index(line["chat_id"])):
+            chat_id = line["chat_id"]
             self.answers.append((asked[chat_id], line))
             for button in buttons(line):
                 if "callback_data" in button:
@@ -128,17 +137,24 @@ class Walk:
             self._pressed[route] += 1
             self.seen[key] = found
 
-    def _await(self, since: int, asked: dict[int, str]) -> dict[int, Line]:
-        """The newest line of each chat that shows something: a message, an edit, a toast with words."""
+    def _await(self, since: int, asked: dict[int, str]) -> list[Line]:
+        """What each chat shows once everything is handled: messages, edits, toasts with words."""
         deadline = time.monotonic() + 2 * PATIENCE  # for all of them, and some are pictures
         while True:
+            handled = self._handled()  # before the look at the lines: later ones belong to nothing that was asked
             lines = [line for line in self.telegram.messages(since) if line["chat_id"] in asked]
-            shown = {line["chat_id"]: line for line in lines if line["kind"] != "answer" or line["text"]}
-            if len(shown) == len(asked):
+            shown = [line for line in lines if line["kind"] != "answer" or line["text"]]
+            missing = {chat_id: asked[chat_id] for chat_id in asked.keys() - {line["chat_id"] for line in shown}}
+            if handled and not missing:
                 return shown
-            missing = {chat_id: words for chat_id, words in asked.items() if chat_id not in shown}
-            assert time.monotonic() < deadline, f"nothing shown for {missing}: {lines[-5:]}"
-            self.telegram.messages(lines[-1]["seq"] if lines else since, 0.5)
+            assert time.monotonic() < deadline, f"nothing shown for {missing}, all handled: {handled}: {lines[-5:]}"
+            self.telegram.messages(lines[-1]["seq"] if lines else since, 0.1)
+
+    def _handled(self) -> bool:
+        """Whether the bot is done with everything that was said and pressed."""
+        number = self.telegram.sandbox.token.partition(":")[0]
+        keys = [f"skinbeat:telegram:{{{number}}}:update:{update}" for update in self.telegram.updates]
+        return not keys or set(self.redis.mget(keys)) == {b"done"}
 
     def _now(self) -> int:
         lines = self.telegram.messages()

@@ -14,6 +14,7 @@ Line = dict[str, Any]
 class Telegram:
     def __init__(self, sandbox: TelegramSandbox) -> None:
         self.sandbox = sandbox
+        self.updates: list[int] = []  # numbers of what people said and pressed, as far as the bot hears it
         self._http = httpx.Client(base_url=sandbox.url, timeout=PATIENCE + 5)
 
     def close(self) -> None:
@@ -33,11 +34,11 @@ class Telegram:
         self.chat(chat_id, values.pop("kind", "group"), members=people, **values)
 
     def say(self, chat_id: int, text: str, **values: Any) -> None:
-        self._post(f"chats/{chat_id}/say", text=text, **values)
+        self._heard(self._post(f"chats/{chat_id}/say", text=text, **values))
 
     def press(self, chat_id: int, message_id: int, data: str, **values: Any) -> str:
         """Press a button, or send any `data` with forged=True; the id of the callback query."""
-        answer = self._post(f"chats/{chat_id}/press", message_id=message_id, data=data, **values)
+        answer = self._heard(self._post(f"chats/{chat_id}/press", message_id=message_id, data=data, **values))
         return str(answer["callback_query_id"])
 
     def said_before(self, chat_id: int) -> int:
@@ -85,6 +86,11 @@ class Telegram:
             news = self.messages(heard[-1]["seq"] if heard else since, PATIENCE)
             assert news, f"{text!r} came {len(fitting)} times, not {times}; heard {[line['text'] for line in heard]}"
             heard += news
+
+    def _heard(self, answer: dict[str, Any]) -> dict[str, Any]:
+        if answer["update_id"] is not None:
+            self.updates.append(answer["update_id"])
+        return answer
 
     def _post(self, path: str, **body: Any) -> dict[str, Any]:
         answer = self._http.post(f"/_sandbox/{path}", json=body)

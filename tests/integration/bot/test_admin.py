@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from redis import Redis
 from sqlalchemy.orm import Session
 
 from bot.commands import ROUTES
@@ -216,7 +217,9 @@ class Panel(Walk):
             super()._meet(found)
 
 
-def test_every_button_of_the_panel_is_answered(start_bot: StartBot, telegram: Telegram, database: Database) -> None:
+def test_every_button_of_the_panel_is_answered(
+    start_bot: StartBot, telegram: Telegram, database: Database, redis_client: Redis
+) -> None:
     """Nothing of the admins' screens is dead; each press comes from another owner."""
     bot = start_bot()
 
@@ -226,7 +229,7 @@ def test_every_button_of_the_panel_is_answered(start_bot: StartBot, telegram: Te
         switches.pause(session, "rust", chat_id, clock())
         roles.grant(session, chat_id, Role.OWNER, by=BOSS, owners=frozenset(), now=clock())
 
-    walk = Panel(telegram, database, prepare)
+    walk = Panel(telegram, database, redis_client, prepare)
     walk.ask(["/admin", "/dailyreport"])
     walk.press_all()
 

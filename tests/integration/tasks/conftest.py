@@ -50,10 +50,8 @@ class Bells:
 
 
 @pytest.fixture
-def bells(redis_url: str) -> Iterator[Bells]:
-    client = redis.Redis.from_url(redis_url)
-    yield Bells(client)
-    client.close()
+def bells(redis_client: redis.Redis) -> Bells:
+    return Bells(redis_client)
 
 
 @pytest.fixture
