@@ -121,11 +121,8 @@ def _set(subscribers: int) -> Iterator[Set]:
         _asked(f"{said['url']}/_sandbox/chats", {"count": subscribers, "first_id": FIRST_CHAT})
         own.rows(_CHATS, [FIRST_CHAT, FIRST_CHAT + subscribers - 1])
         own.stack.env["TELEGRAM_API_URL"] = said["url"]
-        database = Database(own.stack.env["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg2://"))
-        try:
+        with own.database() as database:
             yield Set(own, said["url"], database, subscribers)
-        finally:
-            database.dispose()
 
 
 @contextmanager

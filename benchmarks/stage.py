@@ -13,6 +13,7 @@ import psycopg2
 import requests
 from psycopg2.extras import RealDictCursor
 
+from models.database import Database
 from sandbox.runner.console import Screen
 from sandbox.runner.stack import Stack, Wishes, prepare
 from sandbox.servers.children import ProcessFamily
@@ -56,6 +57,15 @@ class Stage:
     def number(self, statement: str, values: Sequence[object] = ()) -> int:
         """The single number a query gives, 0 for NULL."""
         return int(next(iter(self.rows(statement, values)[0].values())) or 0)
+
+    @contextmanager
+    def database(self) -> Iterator[Database]:
+        """The database as our processes see it."""
+        database = Database(self.stack.env["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg2://"))
+        try:
+            yield database
+        finally:
+            database.dispose()
 
 
 def _private(base: str, path: str, body: dict[str, Any] | None) -> Any:

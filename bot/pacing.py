@@ -28,8 +28,9 @@ PAD = 10_000  # microseconds beyond one second that the 30 are spread over: 29.7
 LEAST_PAD = 5_000  # beyond the second between a message that went late and the thirtieth after it
 PAD_STEP_UP, PAD_CAP = 10_000, 45_000
 CLEAN, PAD_STEP_DOWN = 1_000, 1_000  # messages without a refusal that earn one step down
-SPACING = 1_050_000  # between a chat's last message and its next alert: a little more than asked, for jitter
-BURST = (5, 5_250_000)  # answers and all else in a chat
+SPACING = 1_050_000  # between a chat's last answer or alert and its next alert: a little more than asked, for jitter
+BURST = (5, 5_250_000)  # all that goes to a chat
+EDITS = (1, SPACING, 3, 5_250_000)  # an edit keeps from all else, and leaves two of the burst to whoever waits for more
 GROUP = (20, 61_000_000)
 MOMENT_MS = 1_000  # for which all wait where one private chat is refused, which may be that chat's alone
 RETURN_MS = 1_500  # for which all wait when Redis is back: some still send at their own pace
@@ -125,9 +126,10 @@ class Pacing:
         TELEGRAM_REFUSED.labels("all" if said and int(said) else "chat").inc()
 
     async def _take(self, chat_id: int, priority: Priority) -> Permit | Later:
-        spacing = [] if priority is Priority.ANSWER else [1, SPACING]
-        rules = [*spacing, *BURST, *(GROUP if chat_id < 0 else ())]
-        asked = [_micro(priority.ahead), chat_id, CLEAN, PAD_STEP_DOWN, SPACING, *rules]
+        alert, edit = priority is Priority.ALERT, priority is Priority.EDIT
+        of_all = [*BURST, *(GROUP if chat_id < 0 else ())]
+        rules = [0 if edit else SPACING, len(of_all) // 2, *of_all, *(EDITS if edit else ())]
+        asked = [_micro(priority.ahead), chat_id, CLEAN, PAD_STEP_DOWN, int(alert), *rules]
         asked_at = self._clock()
         said = await self._ask(TAKE, asked, chat_id)
         if said is None:

@@ -26,16 +26,21 @@ local function next_time()
 end
 """
 
-# ARGV: limit, pad floor, how far ahead may be booked, chat id, clean messages a step, step down, microseconds until the
-# chat's next alert, pairs of (messages, microseconds): the chat's own limits
+# ARGV: limit, pad floor, how far ahead may be booked, chat id, clean messages a step, step down, 1 for an alert, which
+# goes when the chat does not rest, microseconds that the chat's next alert keeps from this message, how many of the
+# limits hold for alerts too, pairs of (messages, microseconds): the chat's own limits
 # Returns {state, microseconds, stamp}: 1 booked for then, 0 ask again then, -1 the chat rests until then
 TAKE = (
     _PRELUDE
     + """
 local at = next_time()
+local rested = tonumber(redis.call('ZSCORE', resting, ARGV[4]) or 0)
 local free = tonumber(redis.call('ZSCORE', refused, ARGV[4]) or 0)
+if ARGV[7] == '1' then
+  free = math.max(free, rested)
+end
 local keep = 0
-for place = 8, #ARGV, 2 do
+for place = 10, #ARGV, 2 do
   local count = tonumber(ARGV[place])
   free = math.max(free, tonumber(redis.call('LINDEX', chat, count - 1) or 0) + tonumber(ARGV[place + 1]))
   keep = math.max(keep, count)
@@ -53,8 +58,8 @@ redis.call('PEXPIRE', sent, 60000)
 redis.call('LPUSH', chat, stamp)
 redis.call('LTRIM', chat, 0, keep - 1)
 redis.call('PEXPIRE', chat, 65000)
-local rests = at + tonumber(ARGV[7])
-for place = 8, #ARGV, 2 do
+local rests = math.max(rested, at + tonumber(ARGV[8]))
+for place = 10, 9 + 2 * tonumber(ARGV[9]), 2 do
   local oldest = tonumber(redis.call('LINDEX', chat, tonumber(ARGV[place]) - 1) or 0)
   rests = math.max(rests, oldest + tonumber(ARGV[place + 1]))
 end

@@ -67,6 +67,39 @@ def test_one_alert_a_second_for_a_chat(redis_url: str) -> None:
     assert resting == [ADA]
 
 
+def test_an_alert_does_not_wait_for_an_edit_in_its_chat(redis_url: str) -> None:
+    """But an edit keeps its distance from the alert."""
+
+    async def work(client: Redis) -> tuple[float, list[int], Permit | Later]:
+        pacing = Pacing(client, ROOT)
+        edit = await permit(pacing, ADA, Priority.EDIT)
+        resting = (await pacing.look()).resting
+        alert = await permit(pacing, ADA)
+        return alert.at - edit.at, resting, await pacing.turn(ADA, Priority.EDIT, 0)
+
+    distance, resting, again = with_redis(redis_url, work)
+
+    assert distance < 0.1
+    assert resting == []
+    assert isinstance(again, Later)
+    assert 0.9 < again.seconds <= 1.1  # from the alert's time, which was a place ahead
+
+
+def test_edits_leave_places_of_a_chats_burst_to_alerts(redis_url: str) -> None:
+    """After three messages of late no edit may go, an alert may."""
+
+    async def work(client: Redis) -> tuple[Permit | Later, Permit]:
+        pacing, now = Pacing(client, ROOT), (await client.time())[0] * 1_000_000
+        await client.rpush(f"{ROOT}:chat:{ADA}", *(now - 1_100_000 * age for age in range(1, 4)))
+        return await pacing.turn(ADA, Priority.EDIT, 0), await permit(pacing, ADA)
+
+    edit, alert = with_redis(redis_url, work)
+
+    assert isinstance(edit, Later)
+    assert edit.chat
+    assert alert.at <= monotonic() + 0.1
+
+
 def test_a_short_burst_of_answers_is_let_through(redis_url: str) -> None:
     """Five at once to somebody who presses buttons; the sixth waits."""
 
