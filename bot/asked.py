@@ -15,7 +15,7 @@ class Asked:
 
     `manages` says whether this person may change the chat's settings: always in a private chat, in a group only its
     administrators. `role` is that of the person towards this bot, None for a subscriber. `interrupts` says that a
-    question of this person waited for an answer and ended with this command.
+    question of this person waited for an answer and ended with this command. `bot` is the username of the bot asked.
     """
 
     chat_id: int
@@ -28,6 +28,7 @@ class Asked:
     words: str = ""
     args: tuple[str, ...] = ()
     interrupts: bool = False
+    bot: str = ""
 
     @property
     def private(self) -> bool:

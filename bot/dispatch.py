@@ -141,7 +141,7 @@ class Dispatch:
         if wait:
             text = asked.speech.text("Too fast: try again in {wait}.", wait=asked.speech.age(wait.wait + SECOND))
             raise Refused(text if wait.tell else "")
-        return await route.screen(self.services, asked)
+        return await route.screen(self.services, replace(asked, bot=self.answering.bot.username))
 
     async def _seen(self, chat: Chat, user: User, message: Message, *, anonymous: bool) -> Seen | None:
         """None for somebody who is banned. An open question ends with this."""

@@ -24,7 +24,8 @@ async def show(services: Services, asked: Asked) -> Reply:
     found = await services.query(lambda session: market.price_of(session, item_id, now))
     if found is None:
         return unknown(asked)
-    return Reply((Say(price(found, asked.speech, now), card(item_id, found.game, found.title, asked.speech)),))
+    keyboard = card(item_id, found.game, found.title, asked.bot, asked.speech)
+    return Reply((Say(price(found, asked.speech, now), keyboard),))
 
 
 FEATURE = Feature(

@@ -1,4 +1,3 @@
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,6 +8,7 @@ from bot.asked import Asked
 from bot.command import Command, Feature, Route, games
 from bot.handlers.menu import main_menu
 from bot.keyboards.onboarding import languages
+from bot.links import linked
 from bot.messages.welcome import known, welcome
 from bot.reply import Reply
 from bot.services import Services
@@ -19,7 +19,6 @@ from models.queries.profiles import Profile
 
 MOST_AT_ONCE = 40  # open opportunities told to a newcomer: at a message a second, what fits before they are too old
 WATCH = "watch"  # the route of the watches of a title, whose argument is the item's id
-_LINK = re.compile(r"w_([0-9]{1,18})")  # what a link t.me/<bot>?start=w_<item id> brings along
 
 
 def feature(find: Callable[[str], Route | None]) -> Feature:
@@ -27,10 +26,10 @@ def feature(find: Callable[[str], Route | None]) -> Feature:
 
     async def answer(services: Services, asked: Asked) -> Reply:
         reply, profile = await services.query(lambda session: _begun(session, services, asked, services.now()))
-        link, watch = _LINK.fullmatch(asked.words.strip()), find(WATCH)
-        if link is None or watch is None:
+        number, watch = linked(asked.words), find(WATCH)
+        if number is None or watch is None:
             return reply
-        opened = await watch.screen(services, replace(asked, profile=profile, words="", args=(link[1],)))
+        opened = await watch.screen(services, replace(asked, profile=profile, words="", args=(number,)))
         return replace(opened, says=(*reply.says, *opened.says))
 
     return Feature(commands=(Command("start", answer, manages=True, description=marked("subscribe to alerts")),))

@@ -19,9 +19,12 @@ from bot.services import Services
 from bot.speech import marked
 from bot.typed_watch import BadConditionError
 from domain.watches import Measure, Rule, TooManyWatchesError, Turn
-from models.queries import titles, watches
+from models.alerts import AlertState
+from models.queries import firings, titles, watches
+from models.queries.alerts import Reason
 from models.queries.market import Quote
 from models.queries.titles import Quoted
+from telemetry.metrics import ALERTS
 
 LARGEST = 2**31 - 1  # that a title's number can be; a link may bring any
 ASK = marked(
@@ -122,25 +125,29 @@ async def _kinds(services: Services, asked: Asked, name: str) -> Reply:
 
 
 async def _set(services: Services, asked: Asked, name: str, rule: Rule) -> Reply:
+    """A watch that is changed takes back what its former rule has not told yet."""
     now, speech = services.now(), asked.speech
 
-    def write(session: Session) -> Reply:
-        target = _target(session, asked.chat_id, name)
+    def write(session: Session) -> tuple[Reply, int]:
+        target, untold = _target(session, asked.chat_id, name), 0
         if target is None:
-            return unknown(asked)
+            return unknown(asked), untold
         if target.changed:
-            watches.change(session, asked.chat_id, target.changed.id, rule, now)
             watch_id, new = target.changed.id, True
+            former = watches.change(session, asked.chat_id, watch_id, rule, now)
+            untold = sum(firings.withdraw(session, asked.chat_id, one, now) for one in former)
         else:
             added = watches.add(session, asked.chat_id, target.item.item_id, rule, now)
             watch_id, new = added.id, added.new
         text = messages.made(target.item.title, rule, new, target.item.quote, speech)
-        return Reply((Say(text, keyboards.made(watch_id, target.item.item_id, speech)),))
+        return Reply((Say(text, keyboards.made(watch_id, target.item.item_id, speech)),)), untold
 
     try:
-        return await services.query(write)
+        reply, untold = await services.query(write)
     except TooManyWatchesError:
         return Reply((Say(messages.full(speech), ((keyboards.to_list(speech),), menu_row(speech))),))
+    ALERTS.labels(AlertState.SUPPRESSED, Reason.CANCELLED).inc(untold)
+    return reply
 
 
 def _target(session: Session, chat_id: int, name: str) -> Target | None:

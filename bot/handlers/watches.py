@@ -46,7 +46,7 @@ async def show(services: Services, asked: Asked) -> Reply:
             return None
         text = messages.one(found, item.quote, asked.profile.zone, speech, now)
         asleep = found.snoozed_until is not None and found.snoozed_until > now
-        return Reply((Say(text, keyboards.one(found, page, speech, asleep=asleep)),))
+        return Reply((Say(text, keyboards.one(found, page, asked.bot, speech, asleep=asleep)),))
 
     return await services.query(read) or await _gone(services, asked, page)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.keyboards.common import back, menu_row, to_menu, turned
 from bot.keyboards.mute import MUTE_ITEM
 from bot.keyboards.settings import chosen
-from bot.links import title_url
+from bot.links import share_url, title_url, watch_url
 from bot.messages.wording import level_emoji
 from bot.paging import Page
 from bot.reply import Button, Keyboard, grid
@@ -32,8 +32,8 @@ def suggestions(found: Iterable[Found], route: str, args: tuple[str, ...], speec
     return (*grid(numbers, 4), menu_row(speech))
 
 
-def card(item_id: int, game: str, title: str, speech: Speech) -> Keyboard:
-    """Below a title's price."""
+def card(item_id: int, game: str, title: str, bot: str, speech: Speech) -> Keyboard:
+    """Below a title's price; `bot` is this bot's username."""
     item = (str(item_id),)
     return (
         (Button(speech.text("🛒 Open on DMarket"), url=title_url(game, title)),),
@@ -43,8 +43,13 @@ def card(item_id: int, game: str, title: str, speech: Speech) -> Keyboard:
             Button(speech.text("❓ Why"), WHY, item),
         ),
         (Button(speech.text("👁 Watch"), WATCH, item), Button(speech.text("🔕 Mute"), MUTE_ITEM, item)),
-        menu_row(speech),
+        (share(item_id, title, bot, speech), to_menu(speech)),
     )
+
+
+def share(item_id: int, title: str, bot: str, speech: Speech) -> Button:
+    """Passes on a link that opens the title's watches in a chat with the bot of this username."""
+    return Button(speech.text("📤 Share"), url=share_url(watch_url(bot, item_id), title))
 
 
 def of_item(item_id: int, speech: Speech, rows: Keyboard = ()) -> Keyboard:

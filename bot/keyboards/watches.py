@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.keyboards.common import back, menu_row, to_menu, turned
-from bot.keyboards.market import PRICE, WATCH
+from bot.keyboards.market import PRICE, WATCH, share
 from bot.messages.settings import NAPS
 from bot.messages.watch import condition
 from bot.messages.watches import KINDS
@@ -88,8 +88,8 @@ def listed(shown: Sequence[Listed], first: int, page: int, of: int, speech: Spee
     return (*grid(numbers, 3), *turned(speech, page, of, WATCHES), menu_row(speech))
 
 
-def one(watch: Listed, page: str, speech: Speech, *, asleep: bool) -> Keyboard:
-    """`page` is where it stands in the list."""
+def one(watch: Listed, page: str, bot: str, speech: Speech, *, asleep: bool) -> Keyboard:
+    """`page` is where it stands in the list, `bot` this bot's username."""
     number = str(watch.id)
     naps = tuple(Button(f"💤 {speech.text(label)}", SNOOZE, (number, page, nap.value)) for nap, label in NAPS.items())
     wake = ((Button(speech.text("🔔 Wake up now"), SNOOZE, (number, page, WAKE)),),) if asleep else ()
@@ -100,6 +100,7 @@ def one(watch: Listed, page: str, speech: Speech, *, asleep: bool) -> Keyboard:
         ),
         *grid(naps, 2),
         *wake,
+        (share(watch.item_id, watch.title, bot, speech),),
         (back(speech, WATCHES, page), to_menu(speech)),
     )
 

@@ -47,7 +47,7 @@ from models.queries.tallies import Tally
 from tests.factories import NOW, TITLE
 from tests.unit.bot.cards import a_card, a_turnover, quote_at
 from tests.unit.bot.courses import DAY, a_lively_course
-from tests.unit.bot.scenes import RULE, ZONE, fired
+from tests.unit.bot.scenes import BOT, RULE, ZONE, fired
 
 Row: TypeAlias = tuple[str, str, str, str, int, int, int, int, int | None]
 
@@ -114,7 +114,7 @@ def _ago(hours: int) -> timedelta:
 def the_price(speech: Speech) -> list[Say]:
     """A title that is no deal, judged by the careful price below it."""
     card = a_card(sold=(a_turnover(careful=1080, middle=1135, upper=1190),))
-    return [Say(price(card, speech, NOW), below_card(7, card.game, TITLE, speech))]
+    return [Say(price(card, speech, NOW), below_card(7, card.game, TITLE, BOT, speech))]
 
 
 def the_history(speech: Speech) -> list[Say]:

@@ -46,7 +46,7 @@ def settle(session: Session, now: datetime, limit: int) -> int:
 def withdraw(session: Session, chat_id: int, watch_id: int, now: datetime) -> int:
     """Take back what a watch owes its chat and was not handed over yet, as in quiet hours; how many there were.
 
-    Called behind the removal of the watch in the same transaction, after which it fires no more.
+    Called behind the removal or the change of the watch in the same transaction, after which its rule fires no more.
     """
     theirs = f"{Kind.WATCH}:{watch_id}:"
     return handover.end_pending(session, chat_id, AlertState.SUPPRESSED, Reason.CANCELLED, now=now, begins=theirs)

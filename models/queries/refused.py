@@ -3,16 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.deals import Deal
 from domain.filters import Condition, Filter
 from domain.kinds import Kind, Loudness
-from models.items import Item
 from models.mutes import Mute
 from models.opportunities import OpportunityRow
-from models.queries import filters, manners
+from models.queries import filters, manners, titles
 from models.queries.opportunities import deal_of
 
 
@@ -35,10 +33,9 @@ def refused(session: Session, chat_id: int, opportunity_id: int, now: datetime) 
     row = session.get(OpportunityRow, opportunity_id)
     if row is None:
         return None
-    wanted = filters.load(session, chat_id).get(row.game)
-    if wanted is None:
+    wanted, title = filters.load(session, chat_id).get(row.game), titles.title_of(session, row.item_id)
+    if wanted is None or title is None:
         return None
-    title = session.scalars(select(Item.title).where(Item.id == row.item_id)).one()
     deal = deal_of(row, title, row.opened_at)
     mute = session.get(Mute, (chat_id, row.item_id))
     muted = mute is not None and (mute.until is None or mute.until > now)

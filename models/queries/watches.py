@@ -74,19 +74,20 @@ def one(session: Session, chat_id: int, watch_id: int) -> Listed | None:
 _LISTED = select(Watch, Item.game, Item.title).join(Item, Item.id == Watch.item_id)
 
 
-def change(session: Session, chat_id: int, watch_id: int, rule: Rule, now: datetime) -> bool:
-    """Let a watch wait for something else from now on; False where the chat has no such watch.
+def change(session: Session, chat_id: int, watch_id: int, rule: Rule, now: datetime) -> list[int]:
+    """Let a watch wait for something else from now on; none where the chat has no such watch.
 
-    One that the chat has already in another watch replaces that one.
+    Returned are the watches whose firings so far are of the past (queries.firings.withdraw): this one, and one that had
+    the rule already, whose place it takes.
     """
     watch = session.scalars(select(Watch).where(*_own(chat_id, watch_id)).with_for_update()).one_or_none()
     if watch is None:
-        return False
+        return []
     twin = (Watch.chat_id == chat_id, Watch.item_id == watch.item_id, Watch.id != watch_id, *_is(rule))
-    session.execute(delete(Watch).where(*twin))
+    replaced = session.scalars(delete(Watch).where(*twin).returning(Watch.id)).all()
     session.execute(update(Watch).where(Watch.id == watch_id).values(**_fresh(rule, now)))
     sightings.look(session, [watch.item_id])
-    return True
+    return [watch_id, *replaced]
 
 
 def remove(session: Session, chat_id: int, watch_id: int) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.links import share_url, watch_url
 from models.database import Database
 from tests.integration.bot.conftest import StartBot
 from tests.integration.bot.market_rows import OTHERS, REDLINE, a_market, a_title, some_deals
@@ -35,9 +36,9 @@ def test_an_exact_name_shows_its_price_at_once(ada: Person, database: Database) 
     assert "12 sales in 30 days" in card["text"]
     urls = [button["url"] for button in buttons(card) if "url" in button]
     assert urls == [
-        "https://dmarket.com/ingame-items/item-list/csgo-skins?title=AK-47%20%7C%20Redline%20%28Field-Tested%29"
+        "https://dmarket.com/ingame-items/item-list/csgo-skins?title=AK-47%20%7C%20Redline%20%28Field-Tested%29",
+        share_url(watch_url("skinbeat_sandbox_bot", item_id), REDLINE),
     ]
-    assert item_id
 
 
 def test_a_part_of_a_name_brings_a_choice(ada: Person, database: Database) -> None:

@@ -1,5 +1,7 @@
 """Watches by one line, by buttons and by dialogue; listed, changed, put to sleep and removed; each chat its own."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
 from bot.seal import Seal
@@ -10,7 +12,8 @@ from models.queries.watches import Listed
 from tests.integration.bot.conftest import StartBot, eventually
 from tests.integration.bot.market_rows import OTHERS, REDLINE, a_market
 from tests.integration.bot.rows import clock, states, subscribed
-from tests.integration.bot.telegram import Person, Telegram, buttons
+from tests.integration.bot.telegram import Line, Person, Telegram, buttons
+from tests.integration.bot.test_process import free_port, get
 
 ADA, BOB = 501, 502
 GROUP, ADMIN = -77, 11
@@ -111,18 +114,61 @@ def test_the_list_opens_each_watch(ada: Person, database: Database) -> None:
     assert removed == []
 
 
-def test_a_removed_watch_takes_back_what_quiet_hours_keep(ada: Person, database: Database) -> None:
-    """Nobody hears in the morning of a watch that was removed at night."""
+def quiet_hours(database: Database) -> None:
+    """Ada's, of now."""
     now = clock()
     minute = now.hour * 60 + now.minute
     quiet = {"quiet_from": (minute - 60) % 1440, "quiet_until": (minute + 120) % 1440}
     with database.transaction() as session:
         profiles.change(session, ADA, now, zone="UTC", **quiet)
+
+
+def test_a_removed_watch_takes_back_what_quiet_hours_keep(ada: Person, database: Database) -> None:
+    """Nobody hears in the morning of a watch that was removed at night."""
+    quiet_hours(database)
     ada.says(f"/watch {REDLINE} below 9999").sees("Watching")
     eventually(lambda: states(database) == [("held", None)], "the firing is held")
     ada.says("/removealert 1").sees("Removed: AK-47")
 
     assert states(database) == [("suppressed", "cancelled")]
+
+
+def test_a_changed_watch_takes_back_what_its_former_rule_kept(
+    start_bot: StartBot, telegram: Telegram, database: Database
+) -> None:
+    """Nobody hears in the morning of a limit that was another by then; it is counted as for a removed watch."""
+    port = free_port()
+    start_bot(HTTP_PORT=str(port))
+    a_market(database)
+    telegram.chat(ADA, spoke=True)
+    subscribed(database, ADA)
+    quiet_hours(database)
+    ada = Person(telegram, ADA)
+    ada.says(f"/watch {REDLINE} below 9999").sees("Watching")
+    eventually(lambda: states(database) == [("held", None)], "the firing is held")
+    ada.presses("✏️ Change").sees("What shall I watch?")
+    ada.presses("Offer at or below").sees("a price from")
+    ada.presses("at or below $9.50").sees("Watching")
+
+    assert states(database) == [("suppressed", "cancelled")]
+    assert rules(database) == [(REDLINE, BELOW)]
+    assert 'skinbeat_alerts_total{reason="cancelled",state="suppressed"} 1.0' in get(port, "/metrics")[1]
+
+
+def test_a_watch_that_takes_the_place_of_another_tells_for_both_once(ada: Person, database: Database) -> None:
+    """What each of them kept is taken back; the one that is left looks anew."""
+    quiet_hours(database)
+    for limit in (8888, 9999):
+        ada.says(f"/watch {REDLINE} below {limit}").sees("Watching")
+    eventually(lambda: states(database) == [("held", None)] * 2, "both firings are held")
+    ada.presses("✏️ Change").sees("What shall I watch?")
+    ada.presses("Offer at or below").sees("a price from")
+    ada.presses("Type it").sees("Send a price")
+    ada.says("8888").sees("Watching")
+
+    eventually(lambda: ("held", None) in states(database), "the changed watch has fired")
+    assert states(database) == [("suppressed", "cancelled")] * 2 + [("held", None)]
+    assert rules(database) == [(REDLINE, Rule(Measure.ASK, Turn.BELOW, 888_800))]
 
 
 def test_a_watch_is_removed_by_its_number(ada: Person, database: Database) -> None:
@@ -175,6 +221,27 @@ def test_a_link_opens_the_watch_of_an_item(ada: Person, telegram: Telegram, data
     carl.says(f"/start w_{item_id}").sees("What shall I watch?")
     ada.says("/start w_999999").sees("I do not know this item any more.")
     ada.says("/start w_99999999999999999").sees("I do not know this item any more.")
+
+
+def test_a_shared_link_opens_the_watch_of_its_item(ada: Person, telegram: Telegram, database: Database) -> None:
+    """From a price and from a watch, in a chat with this very bot, by somebody new."""
+    item_id = a_market(database)
+    ada.says(f"/watch {REDLINE} below 9.50").sees("Watching")
+    below = [ada.says(f"/price {REDLINE}").sees("Ask $10.00")]
+    ada.says("/alerts").sees("1 watch.")
+    below.append(ada.presses("1").sees("Your watch:"))
+    shared = [urlsplit(url) for line in below for url in urls(line, "📤 Share")]
+    asked = [parse_qs(url.query) for url in shared]
+
+    assert [(url.netloc, url.path) for url in shared] == [("t.me", "/share/url")] * 2
+    assert asked == [{"url": [f"https://t.me/skinbeat_sandbox_bot?start=w_{item_id}"], "text": [REDLINE]}] * 2
+    telegram.chat(503, spoke=True)
+    opened = Person(telegram, 503).says(f"/start {parse_qs(urlsplit(asked[0]['url'][0]).query)['start'][0]}")
+    assert REDLINE in opened.sees("What shall I watch?")["text"]
+
+
+def urls(line: Line, label: str) -> list[str]:
+    return [button["url"] for button in buttons(line) if button["text"] == label]
 
 
 def test_in_a_group_only_administrators_watch(ada: Person, telegram: Telegram, database: Database) -> None:

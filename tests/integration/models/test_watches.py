@@ -68,7 +68,7 @@ def test_nobody_reaches_the_watch_of_another(database: Database, item: int) -> N
         ]
         mine = watches.one(session, CHAT, number)
 
-    assert denied == [None, False, False, False]
+    assert denied == [None, [], False, False]
     assert mine is not None
     assert (mine.rule, mine.snoozed_until, mine.title) == (BELOW, None, "Title 00000")
 
@@ -79,11 +79,12 @@ def test_a_changed_watch_begins_anew(database: Database, item: int) -> None:
     settle(database)
 
     with database.transaction() as session:
-        assert watches.change(session, CHAT, number, below(1200), NOW)
+        former = watches.change(session, CHAT, number, below(1200), NOW)
         (left,) = watches.listed(session, CHAT)
     settle(database)
 
     assert left.id == number != twin
+    assert former == [number, twin]
     assert [one["watch_id"] for one in told(database)] == [twin, number]
 
 

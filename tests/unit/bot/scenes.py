@@ -49,6 +49,7 @@ Scene = Callable[[Speech, str], list[Say]]  # the title is the second argument
 
 ZONE = "Europe/Berlin"
 ALERT = 46_655
+BOT = "skinbeat_bot"
 WELL = Outlook(Standing(workers=2, seen_at=NOW))
 ILL = Outlook(Standing(2, NOW, (Trouble(Part.OFFERS, ago(minutes=3)), Trouble(Part.FEES, ago(hours=2)))))
 SCANNED = GameOverview(ago(seconds=20), titles=34_501, oldest=ago(seconds=70), newest=ago(seconds=21), opportunities=2)
@@ -128,7 +129,7 @@ def browsed(speech: Speech, title: str) -> list[Say]:
 
 def priced(speech: Speech, title: str) -> list[Say]:
     open_ = a_card(title=title, deals=(Ranked(a_proof(title=title, variant_label="Ruby"), ago(seconds=5)),))
-    keyboard = market_keyboards.card(7, "csgo", title, speech)
+    keyboard = market_keyboards.card(7, "csgo", title, BOT, speech)
     return [Say(price(card, speech, NOW), keyboard) for card in (open_, a_card(title=title))]
 
 
@@ -198,7 +199,7 @@ def watched(speech: Speech, title: str) -> list[Say]:
             watches.listed(several, 1, 2, ZONE, speech=speech, now=NOW),
             watch_keyboards.listed(several, 1, 1, 1, speech),
         ),
-        Say(watches.one(moving, quote, ZONE, speech, NOW), watch_keyboards.one(moving, "1", speech, asleep=True)),
+        Say(watches.one(moving, quote, ZONE, speech, NOW), watch_keyboards.one(moving, "1", BOT, speech, asleep=True)),
         Say(
             watches.which_kind("csgo", title, quote, speech),
             watch_keyboards.kinds("i7", speech, watch_keyboards.to_item(7, speech)),

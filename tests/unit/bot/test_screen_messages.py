@@ -36,6 +36,7 @@ from tests.unit.bot.cards import ago, quote_at, some_movers
 from tests.unit.bot.courses import a_course
 from tests.unit.bot.plain import Plain
 from tests.unit.bot.proofs import a_proof
+from tests.unit.bot.scenes import BOT
 from tests.unit.bot.screens import (
     BELOW,
     MOVED,
@@ -213,7 +214,7 @@ def test_every_button_fits(language: str) -> None:
     resting = a_watch(id=2**63 - 1)
     keyboards: list[Keyboard] = [
         market_buttons.suggestions(found, watch_buttons.SET_ITEM, ("asks", "times", "1000000"), speaking),
-        market_buttons.card(item, "csgo", TITLE, speaking),
+        market_buttons.card(item, "csgo", TITLE, BOT, speaking),
         market_buttons.spans(item, "30d", speaking),
         market_buttons.movers(paged(some_movers(20), "2", 8), "dota2", speaking),
         market_buttons.arbitrage({"csgo": 3}, speaking),
@@ -222,7 +223,7 @@ def test_every_button_fits(language: str) -> None:
         market_buttons.top("mine", 10, 10, speaking),
         watch_buttons.kinds(target, speaking, watch_buttons.to_item(item, speaking)),
         watch_buttons.listed([resting] * 6, 43, 8, 9, speaking),
-        watch_buttons.one(resting, "9", speaking, asleep=True),
+        watch_buttons.one(resting, "9", BOT, speaking, asleep=True),
         watch_buttons.removed(item, Rule(Measure.ASK, Turn.BELOW, MOST_CENTS), "9", speaking),
         watch_buttons.made(2**63 - 1, item, speaking),
         *(
