@@ -20,8 +20,7 @@ TITLE = "★ Karambit | Doppler (Factory New)"
 @pytest.fixture(autouse=True)
 def ada(telegram: Telegram, database: Database) -> None:
     """A subscribed chat that has said something."""
-    telegram.chat(ADA)
-    telegram.say(ADA, "hello")
+    telegram.chat(ADA, spoke=True)
     subscribed(database, ADA)
 
 

@@ -34,8 +34,7 @@ WATCH = {
 def people(telegram: Telegram, database: Database) -> None:
     """Two private chats that have said something and are subscribed."""
     for chat_id in (ADA, BOB):
-        telegram.chat(chat_id)
-        telegram.say(chat_id, "hello")
+        telegram.chat(chat_id, spoke=True)
     subscribed(database, ADA, BOB)
 
 
