@@ -1,5 +1,6 @@
 """How a worker ends: the first signal lets it finish what it holds, for so long; the second ends it at once."""
 
+import atexit
 import os
 import signal
 import time
@@ -20,6 +21,7 @@ log = logger(__name__)
 # lease is given back and another worker does its work.
 DRAIN_SECONDS = 25.0
 GIVE_BACK_SECONDS = 1.5  # a database that does not answer must not hold up the end
+CHILDREN_SECONDS = GIVE_BACK_SECONDS + 1.0  # the pool takes half a second until it tells its forked children
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 INTERRUPTED = 1  # exit code after the second signal
 
@@ -29,7 +31,7 @@ Handler = Callable[[int, FrameType | None], Any]
 class Draining:
     """The signals of one worker, whichever of SIGNALS. `leave` ends the process with an exit code, for good."""
 
-    def __init__(self, work: Held, leave: Callable[[int], Any], *, seconds: float = DRAIN_SECONDS) -> None:
+    def __init__(self, work: Held, leave: Callable[[int], Any], *, seconds: float) -> None:
         self._work = work
         self._leave = leave
         self._seconds = seconds
@@ -68,13 +70,13 @@ class Draining:
 class DrainStep(bootsteps.StartStopStep):
     """Puts itself before Celery's handlers, which know no second signal and no end of waiting.
 
-    After the pool, so that forked children keep Celery's.
+    After the pool, so that forked children do not have them: those end as `end_when_told` says.
     """
 
     requires = ("celery.worker.components:Pool",)
 
     def start(self, parent: Any) -> None:
-        draining = Draining(held, lambda code: leave(parent, code))
+        draining = Draining(held, lambda code: leave(parent, code), seconds=DRAIN_SECONDS)
         for number in SIGNALS:
             former = signal.getsignal(number)
             if callable(former):
@@ -91,7 +93,23 @@ def leave(parent: Any, code: int) -> None:
     """End this process now; threads in the middle of a call would keep an orderly end waiting for them."""
     pool = getattr(parent, "pool", None)
     if pool is not None and not isinstance(pool, TaskPool):
+        atexit.register(os._exit, code)  # Celery ends too once its children are gone, and with another code
         stopping = Thread(target=pool.terminate, daemon=True)  # forked children must not outlive their parent
         stopping.start()
-        stopping.join(GIVE_BACK_SECONDS)
+        stopping.join(CHILDREN_SECONDS)
     os._exit(code)
+
+
+def end_when_told() -> None:
+    """In a forked child, before any thread of its own: SIGTERM gives back what it holds and ends it at once.
+
+    That is what `leave` sends it, or whoever ends all processes of a service. The pool puts a handler of its own over
+    any other after this, which ends the child with its leases in hand: so the signal is waited for, not handled.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    Thread(target=_wait_to_end, name="ending", daemon=True).start()
+
+
+def _wait_to_end() -> None:
+    signal.sigwait({signal.SIGTERM})
+    Draining(held, os._exit, seconds=0).end(INTERRUPTED)

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import warnings
+from datetime import UTC, datetime
 from types import FrameType
 from typing import Any, cast
 
@@ -27,7 +28,7 @@ from telemetry import http, logs, traces
 from telemetry.conditions import conditions
 from worker import checks
 from worker.application import BAD_CONFIGURATION, app, command_of, settings
-from worker.draining import DrainStep
+from worker.draining import DrainStep, end_when_told
 from worker.http_step import HttpStep
 from worker.reporter import BEAT, Reporter
 from worker.scheduler import PromptScheduler
@@ -66,6 +67,12 @@ def work_alone(sender: Any, **_kwargs: Any) -> None:
     Without it they start a second sooner and do not stumble (an error with a traceback) over a lost broker.
     """
     sender.options.update(without_gossip=True, without_mingle=True)
+
+
+@worker_process_init.connect
+def end_child_when_told(**_kwargs: Any) -> None:
+    """The first that a forked child does: threads that it starts later must leave SIGTERM alone as well."""
+    end_when_told()
 
 
 @worker_init.connect
@@ -109,6 +116,8 @@ def set_up_beat(sender: Service, **_kwargs: Any) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
-    cast(PromptScheduler, sender.scheduler).turn = turn_at(settings().redis_url)
-    http.serve(settings().http_host, settings().http_port, {"broker": checks.broker})
+    scheduler = cast(PromptScheduler, sender.scheduler)
+    scheduler.turn = turn_at(settings().redis_url)
+    ready = {"broker": checks.broker, "schedule": lambda: scheduler.late(datetime.now(UTC))}
+    http.serve(settings().http_host, settings().http_port, ready, {"turn": scheduler.waits})
     Reporter(conditions, BEAT).start()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from config.settings import NAMES, PREFIX
 from sandbox.runner.console import Screen
 from sandbox.runner.stack import Wishes, prepare
 from sandbox.servers.children import ProcessFamily
@@ -36,5 +37,5 @@ def a_market(family: ProcessFamily, data: Path, *exchange: str, **environ: str) 
 
 def _plain() -> dict[str, str]:
     """The environment of the test run without anything that configures Skinbeat."""
-    ours = ("DATABASE_URL", "CELERY_", "REDIS_", "DMARKET_", "TELEGRAM_", "SCAN_", "HTTP_", "LOG_LEVEL")
+    ours = (*NAMES, PREFIX, "CELERY_", "REDIS_", "DMARKET_", "TELEGRAM_", "ENCRYPTION_", "FLOWER_", "OTEL_", "HTTP_")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}

@@ -1,16 +1,21 @@
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from models.database import Database
 from sandbox.runner.announced import start_announced
 from sandbox.runner.environment import Ports
 from sandbox.servers.children import ProcessFamily
-from tests.integration.worker.processes import Running
+from tests.integration.worker.processes import Running, celery
+from tests.rows import a_run, make_partitions
 
 SMALL = ("--titles", "csgo=300,dota2=200,tf2=0,rust=0", "--planted-per-game", "6", "--latency-ms", "5")
+LATENCY_SECONDS = 12  # longer than any read waits
 Start = Callable[..., Running]
+Command = Callable[..., tuple[int, str]]
 
 
 def nothing(_line: str) -> None:
@@ -21,6 +26,18 @@ def nothing(_line: str) -> None:
 def exchange(family: ProcessFamily) -> dict[str, str]:
     """The environment that leads to a small sandbox exchange."""
     said = start_announced(family, "exchange", "sandbox.exchange", SMALL, nothing)
+    return {
+        "DMARKET_API_URL": said["url"],
+        "DMARKET_PUBLIC_KEY": said["public_key"],
+        "DMARKET_SECRET_KEY": said["secret_key"],
+    }
+
+
+@pytest.fixture(scope="session")
+def slow_exchange(family: ProcessFamily) -> dict[str, str]:
+    """The environment that leads to an exchange that answers nothing in time."""
+    options = (*SMALL, "--latency-ms", str(LATENCY_SECONDS * 1000))
+    said = start_announced(family, "slow exchange", "sandbox.exchange", options, nothing)
     return {
         "DMARKET_API_URL": said["url"],
         "DMARKET_PUBLIC_KEY": said["public_key"],
@@ -55,3 +72,22 @@ def start(environ: dict[str, str], tmp_path: Path) -> Iterator[Start]:
     yield begin
     for process in running:
         process.kill()
+
+
+@pytest.fixture
+def run_id(database: Database) -> int:
+    """A scan of three titles, one batch of it."""
+    now = datetime.now(UTC)
+    make_partitions(database, now)
+    return a_run(database, 3, at=now)
+
+
+@pytest.fixture
+def command(start: Start) -> Command:
+    """Runs a `celery -A worker …` command to its end: exit code and output."""
+
+    def run(*arguments: str, **variables: str) -> tuple[int, str]:
+        process = start(celery(*arguments), COLUMNS="200", **variables)
+        return process.process.wait(90), process.said
+
+    return run

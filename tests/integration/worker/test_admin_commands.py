@@ -1,29 +1,15 @@
 """The operators' commands as whole processes beside a real worker."""
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
 from models.database import Database
 from sandbox.servers.processes import poll_until
-from tests.integration.worker.conftest import Start
+from tests.integration.worker.conftest import Command, Start
 from tests.integration.worker.processes import PATIENCE, Running, celery
 from tests.rows import make_item, rows, single
-
-Command = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def command(start: Start) -> Command:
-    """Runs a `celery -A worker …` command to its end: exit code and output."""
-
-    def run(*arguments: str, **variables: str) -> tuple[int, str]:
-        process = start(celery(*arguments), COLUMNS="200", **variables)
-        return process.process.wait(90), process.said
-
-    return run
 
 
 @pytest.fixture

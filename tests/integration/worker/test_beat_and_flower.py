@@ -26,7 +26,7 @@ def test_beat_rings_for_everything_at_once_as_json(start: Start, redis_url: str)
 
     assert came, beat.said
     assert found["prices"] == found["verify"] == 0
-    assert ready == (200, '{"broker": "ok"}')
+    assert ready == (200, '{"broker": "ok", "schedule": "ok", "turn": "ok"}')
     assert first.content_type == "application/json"
     assert beat.end() == 0
 

@@ -43,7 +43,7 @@ def turns(redis_url: str) -> Iterator[Callable[[], Turn]]:
 
 
 def test_one_of_two_fires(beats: tuple[Running, Running], redis_url: str) -> None:
-    """Whole rounds of the reaper's five seconds come from the first alone; the second is ready all the same."""
+    """Rounds of the reaper's five seconds come from the first alone; the second is ready and says that it waits."""
     first, second = beats
     heard: set[int] = set()
     rounds: list[set[int]] = []
@@ -58,7 +58,8 @@ def test_one_of_two_fires(beats: tuple[Running, Running], redis_url: str) -> Non
 
     assert came
     assert heard == {first.process.pid}
-    assert second.get("/ready") == (200, '{"broker": "ok"}')
+    assert first.get("/ready") == (200, '{"broker": "ok", "schedule": "ok", "turn": "ok"}')
+    assert second.get("/ready") == (200, json.dumps({"broker": "ok", "schedule": "ok", "turn": WAITS}))
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "stopped"])

@@ -86,7 +86,7 @@ def test_a_database_that_does_not_answer_does_not_hold_up_the_end() -> None:
     held, leaving, stuck = Held(), Leaving(), threading.Event()
 
     with held.hold(waiting(stuck)):
-        Draining(held, leaving).end(1)
+        Draining(held, leaving, seconds=60).end(1)
     stuck.set()
 
     assert leaving.codes == [1]

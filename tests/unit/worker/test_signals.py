@@ -13,6 +13,7 @@ from celery.exceptions import SecurityWarning
 
 from config.settings import Settings
 from worker import signals
+from worker.scheduler import PromptScheduler
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def test_beat_stops_even_where_the_end_is_swallowed(
     """A library's clean-up may replace the SystemExit by its own error: the loop ends with the next look."""
     monkeypatch.setattr(signals, "settings", lambda: Settings(http_port=0))
     monkeypatch.setattr(signals, "BEAT", {})  # there is no broker to look at
-    service: Any = Service(Celery(set_as_current=False))
+    service: Any = Service(Celery(set_as_current=False), scheduler_cls=PromptScheduler)
     signals.set_up_beat(sender=service)
 
     with pytest.raises(SystemExit):
