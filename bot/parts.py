@@ -41,8 +41,7 @@ class Parts:
     intake: Intake
 
     async def close(self) -> None:
-        """Give every connection back, and let a picture under way be finished."""
-        self.services.painter.close()
+        """Give every connection back."""
         await self.app.bot.request.shutdown()
         await self.poll.shutdown()
         await self.redis.aclose()

@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from random import random
 
 from sqlalchemy import select
@@ -21,7 +23,7 @@ from bot.menus import Menus
 from bot.parts import Parts, assemble, deliverer
 from bot.rounds import Rounds
 from bot.services import DATABASE_AWAY, Services, reason
-from bot.stopping import Stop
+from bot.stopping import Stop, ended
 from bot.upstream import data
 from bot.watch import Watch
 from config.settings import Settings
@@ -37,7 +39,7 @@ from telemetry.traces import finish
 log = logger(__name__)
 
 FIRST, MOST = timedelta(seconds=1), timedelta(seconds=30)
-LEAVE_SECONDS = 9.0  # whoever stops us may kill us after 10
+LEAVE_SECONDS, THREADS_SECONDS = 8.0, 1.0  # whoever stops us may kill us after 10
 THREADS = 16  # for what blocks: queries, above all
 
 
@@ -47,7 +49,8 @@ async def run(settings: Settings) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.signalled)
-    loop.set_default_executor(ThreadPoolExecutor(THREADS, "bot"))
+    pool = ThreadPoolExecutor(THREADS, "bot")
+    loop.set_default_executor(pool)
     # python-telegram-bot logs each polling error with a traceback; PollErrors says it in one line.
     logging.getLogger("telegram.ext").setLevel(logging.CRITICAL)
     parts = assemble(settings, stop)
@@ -66,6 +69,10 @@ async def run(settings: Settings) -> int:
         if http:
             http.close()
         finish()
+    threads = partial(pool.shutdown, cancel_futures=True), parts.services.painter.close
+    if not await ended(*threads, seconds=THREADS_SECONDS):
+        log.info("stopped; a thread that was still at work is left behind", code=stop.code)
+        os._exit(stop.code)
     log.info("stopped", code=stop.code)
     return stop.code
 

@@ -2,10 +2,13 @@
 
 import asyncio
 import os
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from threading import Thread
+from time import monotonic
 from typing import Any
 
+from bot.permits import Seconds
 from telemetry.logs import logger
 
 log = logger(__name__)
@@ -53,3 +56,20 @@ class Stop:
         with suppress(asyncio.CancelledError):
             await task
         return False
+
+
+async def ended(*pools: Callable[[], object], seconds: Seconds) -> bool:
+    """Close pools of threads; False where a thread of theirs is still at work after so many seconds.
+
+    A statement that PostgreSQL does not answer, or a library that is being read, cannot be broken off: Python would
+    wait for it, and whoever stops the bot does not wait that long.
+    """
+    closing = [Thread(target=close, daemon=True) for close in pools]
+    for thread in closing:
+        thread.start()
+    until = monotonic() + seconds
+    while any(thread.is_alive() for thread in closing):
+        if monotonic() > until:
+            return False
+        await asyncio.sleep(0.01)  # nothing wakes the loop when a thread ends
+    return True

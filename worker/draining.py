@@ -20,7 +20,7 @@ log = logger(__name__)
 # Seconds. Whoever stops a worker should give it 30 before killing it. A task may take 28: it is not waited for, its
 # lease is given back and another worker does its work.
 DRAIN_SECONDS = 25.0
-GIVE_BACK_SECONDS = 1.5  # a database that does not answer must not hold up the end
+GIVE_BACK_SECONDS = 2.5  # a database that does not answer must not hold up the end
 CHILDREN_SECONDS = GIVE_BACK_SECONDS + 1.0  # the pool takes half a second until it tells its forked children
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 INTERRUPTED = 1  # exit code after the second signal

@@ -10,7 +10,7 @@ from tests.integration.worker.processes import PATIENCE, Running, celery
 from tests.rows import single
 
 GRACE_SECONDS = 30.0  # what whoever stops a worker gives it
-AT_ONCE_SECONDS = 6.0  # the end takes at most 2.5, the machine may be busy; after 10 the call would give up anyway
+AT_ONCE_SECONDS = 6.0  # the end takes at most 3.5, the machine may be busy; after 10 the call would give up anyway
 
 
 def in_the_middle(start: Start, database: Database, run: int, slow: dict[str, str], line: list[str]) -> Running:
