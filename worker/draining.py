@@ -4,11 +4,14 @@ import atexit
 import os
 import signal
 import time
-from collections.abc import Callable
-from threading import Thread
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from multiprocessing.connection import wait
+from threading import Thread, current_thread
 from types import FrameType
 from typing import Any
 
+from billiard import active_children
 from celery import bootsteps
 from celery.concurrency.thread import TaskPool
 
@@ -21,7 +24,7 @@ log = logger(__name__)
 # lease is given back and another worker does its work.
 DRAIN_SECONDS = 25.0
 GIVE_BACK_SECONDS = 2.5  # a database that does not answer must not hold up the end
-CHILDREN_SECONDS = GIVE_BACK_SECONDS + 1.0  # the pool takes half a second until it tells its forked children
+CHILDREN_SECONDS = GIVE_BACK_SECONDS + 1.0  # for forked ones, which begin to give back when they are told
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 INTERRUPTED = 1  # exit code after the second signal
 
@@ -91,13 +94,30 @@ class DrainStep(bootsteps.StartStopStep):
 
 def leave(parent: Any, code: int) -> None:
     """End this process now; threads in the middle of a call would keep an orderly end waiting for them."""
+    atexit.register(current_thread().join)  # Celery's own end, with another code, is not to overtake this one
     pool = getattr(parent, "pool", None)
     if pool is not None and not isinstance(pool, TaskPool):
-        atexit.register(os._exit, code)  # Celery ends too once its children are gone, and with another code
-        stopping = Thread(target=pool.terminate, daemon=True)  # forked children must not outlive their parent
-        stopping.start()
-        stopping.join(CHILDREN_SECONDS)
+        Thread(target=pool.terminate, daemon=True).start()  # so that none of the children is replaced
+        _end_children()
     os._exit(code)
+
+
+def _end_children() -> None:
+    """Tell forked children to end, and kill those that do not: the others would be ended by the end of their parent."""
+    children = active_children()
+    _signal(children, signal.SIGTERM)
+    running: dict[Any, Any] = {child.sentinel: child for child in children}
+    until = time.monotonic() + CHILDREN_SECONDS
+    while running and (ended := wait(list(running), until - time.monotonic())):
+        for one in ended:
+            del running[one]
+    _signal(running.values(), signal.SIGKILL)
+
+
+def _signal(children: Iterable[Any], number: int) -> None:
+    for child in children:
+        with suppress(ProcessLookupError):
+            os.kill(child.pid, number)
 
 
 def end_when_told() -> None:
