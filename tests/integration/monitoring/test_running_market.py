@@ -20,6 +20,7 @@ from tests.acceptance.conftest import a_market
 from tests.acceptance.market import CHAT, Market, eventually
 from tests.acceptance.subscribers import driving
 from tests.integration.bot.telegram import Person
+from tests.integration.bot.test_process import free_port
 from tests.integration.monitoring.samples import samples
 
 pytestmark = pytest.mark.timeout(300)
@@ -155,7 +156,7 @@ def test_labels_come_from_bounded_sets(market: Market) -> None:
 
 def test_one_worker_of_two_reads_for_all(market: Market) -> None:
     """Whichever holds the lock; when it ends, the other one takes over."""
-    port = market.stack.ports.of["worker"] + 1
+    port = free_port()
     market.spawn("worker", "second", port)
     url = f"http://127.0.0.1:{port}/metrics"
 
