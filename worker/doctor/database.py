@@ -3,9 +3,8 @@
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.orm import Session
@@ -71,7 +70,7 @@ def _schema(connection: Connection) -> Iterator[Finding]:
         yield Finding("migrations", told, remedy)
         return
     yield Finding("migrations", f"at {level.newest()}, the newest")
-    differences = compare_metadata(_context(connection), Table.metadata)
+    differences = _differences(connection)
     if differences:
         told = f"the tables differ from this version in {len(differences)} places, first {_named(differences[0])}"
         yield Finding("schema", told, "undo what was changed by hand, or restore a backup")
@@ -79,10 +78,14 @@ def _schema(connection: Connection) -> Iterator[Finding]:
         yield Finding("schema", "the tables are as this version makes them")
 
 
-def _context(connection: Connection) -> MigrationContext:
-    """Partitions of the history are made as time goes, not by migrations."""
+def _differences(connection: Connection) -> list[Any]:
+    """As Alembic gives them. Partitions of the history are made as time goes, not by migrations."""
+    # Every worker reads the modules of all commands, and these are 5 MB that it has no use for.
+    from alembic.autogenerate import compare_metadata  # noqa: PLC0415  # see above
+    from alembic.migration import MigrationContext  # noqa: PLC0415  # see above
+
     options = {"compare_type": True, "include_name": lambda name, kind, _: not _is_partition(name, kind)}
-    return MigrationContext.configure(connection, opts=options)
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), Table.metadata))
 
 
 def _is_partition(name: str | None, kind: str) -> bool:
