@@ -17,8 +17,8 @@ local gap = window / limit
 local function text(moment) return string.format('%.0f', moment) end
 local function next_time()
   local last = tonumber(redis.call('LINDEX', sent, 0) or 0)
-  if last > now + 60000000 then  -- the clock was set back: the log says nothing about now
-    redis.call('DEL', sent)
+  if last > now + 60000000 then  -- the clock was set back: neither log says anything about now
+    redis.call('DEL', sent, resting)
     last = 0
   end
   local oldest = tonumber(redis.call('LINDEX', sent, limit - 1) or 0)

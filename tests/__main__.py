@@ -19,17 +19,21 @@ LANES = (
 
 
 def main(pytest: tuple[str, ...] = (sys.executable, "-m", "pytest")) -> int:
-    """Run all lanes at once; the lines of each are shown together when it has ended. 0 where all passed."""
+    """Run what needs a quiet machine, then all lanes at once; the lines of each are shown together when it has ended.
+
+    0 where all passed.
+    """
 
     def ended(lane: tuple[str, ...]) -> int:
         run = subprocess.run([*pytest, *lane], capture_output=True, text=True, check=False)
         _say(f"\n--- {' '.join(lane)}\n{run.stdout}{run.stderr}")
         return run.returncode
 
+    codes = [ended((QUIET,))]
     _say(f"{len(LANES)} lanes side by side; each shows its lines at its end, the last one after about ten minutes.")
-    quiet = ended((QUIET,))
     with ThreadPoolExecutor(len(LANES)) as lanes:
-        return 1 if quiet or any(lanes.map(ended, LANES)) else 0
+        codes += lanes.map(ended, LANES)
+    return 1 if any(codes) else 0
 
 
 def _say(text: str) -> None:

@@ -73,8 +73,9 @@ class PromptScheduler(Scheduler):
         """
         if self._waiting:
             return None
-        if self._failure and now - self._failure[0] > timedelta(seconds=LATE_SECONDS):
-            return f"no message was sent since {self._failure[0]:%Y-%m-%d %H:%M:%S} UTC: {self._failure[1]}"
+        failure = self._failure  # read once: the next message may be sent meanwhile
+        if failure and now - failure[0] > timedelta(seconds=LATE_SECONDS):
+            return f"no message was sent since {failure[0]:%Y-%m-%d %H:%M:%S} UTC: {failure[1]}"
         due, name = min(((self._due(entry), entry.name) for entry in list(self.schedule.values())), default=(now, ""))
         if now - due > timedelta(seconds=LATE_SECONDS):
             return f"{name!r} was due at {due:%Y-%m-%d %H:%M:%S} UTC and was not rung for"

@@ -80,7 +80,7 @@ def _schema(connection: Connection) -> Iterator[Finding]:
 
 def _differences(connection: Connection) -> list[Any]:
     """As Alembic gives them. Partitions of the history are made as time goes, not by migrations."""
-    # Every worker reads the modules of all commands, and these are 5 MB that it has no use for.
+    # Every worker reads the modules of all commands, and these are 7 MB that it has no use for.
     from alembic.autogenerate import compare_metadata  # noqa: PLC0415  # see above
     from alembic.migration import MigrationContext  # noqa: PLC0415  # see above
 
