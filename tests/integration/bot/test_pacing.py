@@ -85,6 +85,21 @@ def test_an_alert_does_not_wait_for_an_edit_in_its_chat(redis_url: str) -> None:
     assert 0.9 < again.seconds <= 1.1  # from the alert's time, which was a place ahead
 
 
+def test_a_clock_that_was_set_back_keeps_no_chat_waiting(redis_url: str) -> None:
+    """What was written an hour ahead of today's time counts for nothing."""
+
+    async def work(client: Redis) -> tuple[list[int], Permit]:
+        pacing, ahead = Pacing(client, ROOT), (await client.time())[0] * 1_000_000 + 3_600_000_000
+        await client.lpush(f"{ROOT}:sent", ahead)
+        await client.zadd(f"{ROOT}:resting", {str(ADA): ahead})
+        return (await pacing.look()).resting, await permit(pacing, ADA)
+
+    resting, alert = with_redis(redis_url, work)
+
+    assert resting == []
+    assert alert.at <= monotonic() + 0.1
+
+
 def test_edits_leave_places_of_a_chats_burst_to_alerts(redis_url: str) -> None:
     """After three messages of late no edit may go, an alert may."""
 
