@@ -30,7 +30,7 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-UNSAFE_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+UNSAFE_SETTINGS = {"fsync": "off", "full_page_writes": "off"}
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,9 @@ def start_postgres(
     """Start PostgreSQL on `folder` (created on first use) and wait until it answers.
 
     Cluster, password (mode 600), port and log live in `folder`; the port is reused while it is free.
-    `durable=False` switches fsync off: faster, but a crash of the machine may destroy the data. `host` is the
-    address to listen on; on another than 127.0.0.1 all machines in the subnets of this one may log in.
+    `durable=False` switches fsync off: faster, but a crash of the machine may destroy the data; kill -9 of
+    the server loses no commit. `host` is the address to listen on; on another than 127.0.0.1 all machines in the
+    subnets of this one may log in.
     ServerError if it cannot be started, with the reason from its log.
     """
     folder = folder.resolve()

@@ -18,7 +18,8 @@ PATIENCE = 100.0  # a dead worker's leases last 30 s, its run's 60 s
 
 
 def in_the_middle_of_a_scan(market: Market) -> int:
-    """Wait until a run has some of its batches priced; its id."""
+    """Wait until the chat is welcomed, so that it is to be told, and a run has some of its batches priced; its id."""
+    eventually("the chat is welcomed", market.texts)
     halfway = "SELECT max(id) FROM scan_runs WHERE state = 'running' AND batches_left BETWEEN 2 AND batches - 2"
     return eventually("a scan is under way", lambda: market.count(halfway), 40)
 

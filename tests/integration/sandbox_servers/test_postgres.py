@@ -53,6 +53,17 @@ def test_warm_start_keeps_data_password_and_port(tmp_path: Path) -> None:
     assert rows == [(42, "off")]
 
 
+def test_a_killed_server_keeps_what_was_committed_a_moment_before(tmp_path: Path) -> None:
+    """Tests that kill it rely on this: only a crash of the machine may cost rows where fsync is off."""
+    with ProcessFamily(tmp_path) as family:
+        first = start_postgres(tmp_path / "pg", family, durable=False)
+        run_sql(first.url, "CREATE TABLE kept AS SELECT 42 AS answer")
+        first.child.kill()
+        second = start_postgres(tmp_path / "pg", family, durable=False)
+
+        assert run_sql(second.url, "SELECT answer FROM kept") == [(42,)]
+
+
 def test_taken_port_is_given_up(tmp_path: Path) -> None:
     """When somebody else listens on the kept port, another one is chosen and kept."""
     with ProcessFamily(tmp_path) as family:
