@@ -1,7 +1,6 @@
 """Work for a stage: processes with settings of their own, messages as beat sends them, backlogs without end."""
 
 import os
-import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -14,6 +13,7 @@ from celery import Celery
 
 from benchmarks.stage import Stage, eventually
 from sandbox.servers.child import Child
+from sandbox.servers.ports import free_port
 from tasks.queues import QUEUE_OF, TaskName
 
 CHAT = 4242
@@ -28,13 +28,6 @@ def market(titles: Mapping[str, int]) -> tuple[str, ...]:
     """The simulated exchange's options for a market of so many titles that answers after 50 ms."""
     counts = ",".join(f"{game}={count}" for game, count in titles.items())
     return "--titles", counts, "--latency-ms", "50", "--planted-per-game", "6"
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @dataclass(slots=True)

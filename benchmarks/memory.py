@@ -12,9 +12,10 @@ from benchmarks.resident import Held
 from benchmarks.stage import Stage, stage
 from domain.levels import LEVELS
 from sandbox.runner.stack import COMMANDS, ROOT
+from sandbox.servers.ports import free_port
 
 COLUMNS = ("process", "RSS MB at first", "at half", "at the end", "most", "PSS MB at the end", "growth %")
-SECONDS, QUICK_SECONDS = 600, 30
+SECONDS, QUICK_SECONDS = 600, 15
 DEAL_SECONDS = 5
 CHILD_MEGABYTES, GROWTH_PERCENT = 120, 2
 
@@ -92,7 +93,7 @@ def _tell(report: Report, courses: Mapping[str, Course]) -> None:
 
 def _prefork(own: Stage, bell: load.Bell, games: list[str], report: Report, seconds: int) -> None:
     """The same with forked children: `--pool prefork` would be taken for the default and give way to our threads."""
-    port = load.free_port()
+    port = free_port()
     command = [sys.executable, *COMMANDS["worker"], "--pool", "processes", "--concurrency", "2"]
     env = {**own.stack.env, "HTTP_HOST": "127.0.0.1", "HTTP_PORT": str(port), "ENVIRONMENT": "production"}
     output = own.stack.logs.sink("worker-prefork")

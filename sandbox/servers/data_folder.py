@@ -1,7 +1,8 @@
 import os
 import secrets
-import socket
 from pathlib import Path
+
+from sandbox.servers.ports import bound, free_port
 
 
 def kept_password(file: Path) -> str:
@@ -16,22 +17,9 @@ def kept_password(file: Path) -> str:
 def kept_port(file: Path) -> int:
     """The port in `file` if it is free on 127.0.0.1, else a free one, which is then kept in `file`."""
     former = int(file.read_text()) if file.exists() else 0
-    port = former if former and _bind(former) else _bind(0)
+    port = former if former and bound(former) else free_port()
     file.write_text(str(port))
     return port
-
-
-def _bind(port: int) -> int:
-    """The port that could be bound (any for 0); 0 if it could not."""
-    with socket.socket() as probe:
-        # As both servers do: connections of the former server in TIME_WAIT do not make the port busy.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return 0
-        bound: int = probe.getsockname()[1]
-        return bound
 
 
 def tail(file: Path, lines: int = 5) -> str:

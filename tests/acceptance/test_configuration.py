@@ -37,6 +37,7 @@ def run(command: str, environ: dict[str, str]) -> tuple[subprocess.CompletedProc
 
 
 @pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.timed
 def test_everything_that_is_wrong_is_said_at_once(command: str) -> None:
     """Exit code 2, one line a problem on stderr, no traceback, nothing on stdout, no value quoted."""
     wrong = {"LOG_LEVEL": "canary", "HTTP_PORT": "canary", "DATABASE_URL": "mysql://canary", "SCAN_INTERVAL_X": "1"}

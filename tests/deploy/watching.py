@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from sandbox.servers.children import ProcessFamily
-from tests.faults.system import free_port
+from sandbox.servers.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 PROMETHEUS, ALERTMANAGER = "prometheus", "prometheus-alertmanager"

@@ -9,9 +9,10 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from sandbox.servers.child import Child
+from sandbox.servers.ports import free_port
 from tests.faults.messages import doubled, late
 from tests.faults.plan import Fault, Kind, Part
-from tests.faults.system import System, free_port
+from tests.faults.system import System
 
 VICTIM = 4299  # the chat that blocks the bot
 ALWAYS = 10**6

@@ -1,7 +1,6 @@
 """A whole Skinbeat that can be hurt: every part under a supervisor, gates before the services, clocks to step."""
 
 import os
-import socket
 import sys
 import threading
 import time
@@ -23,6 +22,7 @@ from sandbox.runner.stack import ROOT, Stack, Wishes, prepare
 from sandbox.servers.broker import start_broker
 from sandbox.servers.child import Child
 from sandbox.servers.children import ProcessFamily
+from sandbox.servers.ports import free_port
 from sandbox.servers.postgres import start_postgres
 from tests.faults.evidence import Stall
 from tests.faults.plan import Part
@@ -200,13 +200,6 @@ def _processes(whole: System, parts: Sequence[Part]) -> None:
 def _add(whole: System, part: Part, start: Callable[[], Child]) -> None:
     whole.members[part] = Member(part, start)
     whole.members[part].open()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _private(base: str, path: str, body: dict[str, Any] | None) -> Any:

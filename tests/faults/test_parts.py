@@ -13,11 +13,11 @@ import requests
 from sandbox.runner.stack import ROOT
 from sandbox.servers.child import Child
 from sandbox.servers.children import ProcessFamily
+from sandbox.servers.ports import free_port
 from sandbox.servers.processes import poll_until
 from sandbox.telegram.server import serve
 from tests.faults.roster import Member
 from tests.faults.skew import Clocks, missing
-from tests.faults.system import free_port
 
 CLOCKS = "import sys, time\nfor line in sys.stdin: print(time.time(), time.monotonic(), flush=True)"
 TOLERANCE = 0.5

@@ -2,7 +2,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -24,11 +24,11 @@ def eventually(condition: Callable[[], bool], what: str) -> None:
 class Bot:
     """`python -m bot` in a process of its own, its log in a file."""
 
-    def __init__(self, environ: dict[str, str], log: Path) -> None:
+    def __init__(self, program: Sequence[str], environ: dict[str, str], log: Path) -> None:
         self._log = log
         with log.open("wb") as file:
             self.process = subprocess.Popen(
-                [sys.executable, "-W", "error", "-m", "bot"],
+                [sys.executable, "-W", "error", *program],
                 cwd=ROOT,
                 env={"PATH": os.environ["PATH"]} | environ,
                 stdout=file,
@@ -44,12 +44,12 @@ class Bot:
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
 
     def stop(self) -> int:
-        """SIGTERM; the exit code, which must come within 10 s."""
+        """SIGTERM; the exit code."""
         self.process.terminate()
-        return self.process.wait(10)
+        return self.process.wait(PATIENCE)
 
 
 StartBot = Callable[..., Bot]
@@ -66,10 +66,13 @@ def telegram(request: pytest.FixtureRequest) -> Iterator[Telegram]:
 
 @pytest.fixture
 def start_bot(telegram: Telegram, database_url: str, redis_url: str, tmp_path: Path) -> Iterator[StartBot]:
-    """Starts bots against the sandbox and a fresh database; keywords replace variables. All end with the test."""
+    """Starts bots against the sandbox and a fresh database; `program` replaces it, other keywords replace variables.
+
+    All end with the test.
+    """
     bots: list[Bot] = []
 
-    def start(*, ready: bool = True, **variables: str) -> Bot:
+    def start(*, ready: bool = True, program: Sequence[str] = ("-m", "bot"), **variables: str) -> Bot:
         environ = {
             "DATABASE_URL": database_url,
             "REDIS_URL": redis_url,
@@ -77,7 +80,7 @@ def start_bot(telegram: Telegram, database_url: str, redis_url: str, tmp_path: P
             "TELEGRAM_API_URL": telegram.sandbox.url,
             "HTTP_PORT": "0",
         }
-        bot = Bot(environ | variables, tmp_path / f"bot-{len(bots)}.log")
+        bot = Bot(program, environ | variables, tmp_path / f"bot-{len(bots)}.log")
         bots.append(bot)
         if ready:
             bot.wait_for("ready")

@@ -139,7 +139,7 @@ class Walk:
 
     def _await(self, since: int, asked: dict[int, str]) -> list[Line]:
         """What each chat shows once everything is handled: messages, edits, toasts with words."""
-        deadline = time.monotonic() + 2 * PATIENCE  # for all of them, and some are pictures
+        deadline = time.monotonic() + PATIENCE
         while True:
             handled = self._handled()  # before the look at the lines: later ones belong to nothing that was asked
             lines = [line for line in self.telegram.messages(since) if line["chat_id"] in asked]

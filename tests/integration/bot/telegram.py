@@ -6,7 +6,7 @@ import httpx
 
 from sandbox.telegram.server import TelegramSandbox
 
-PATIENCE = 15.0  # seconds until a message that must come is missing
+PATIENCE = 60.0  # seconds until a message that must come is missing
 
 Line = dict[str, Any]
 

@@ -171,6 +171,7 @@ def test_alerts_pass_a_broadcast(database: Database) -> None:
     assert (alert.chat_id, alert.kind) == (500, Kind.INSTANT)
 
 
+@pytest.mark.timed
 def test_a_step_for_a_hundred_thousand_chats_is_short(database: Database) -> None:
     """However many chats there are, no transaction takes long enough to hold up a delivery."""
     crowd(database, 100_000)

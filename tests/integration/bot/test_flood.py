@@ -2,6 +2,7 @@
 
 import time
 
+import pytest
 from redis.asyncio import Redis
 
 from bot.limits import RATES, Limits
@@ -14,6 +15,7 @@ from tests.integration.bot.test_pacing import with_redis
 ADA, EVE = 501, 666
 
 
+@pytest.mark.timed
 def test_a_flood_holds_up_nobody_else_and_gets_one_refusal(
     start_bot: StartBot, telegram: Telegram, database: Database
 ) -> None:

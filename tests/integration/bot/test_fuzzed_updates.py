@@ -12,13 +12,12 @@ import pytest
 from models.database import Database
 from tests.integration.bot.conftest import StartBot
 from tests.integration.bot.hostile import FIRST, Hostile, Must, draw
-from tests.integration.bot.telegram import Person, Telegram
+from tests.integration.bot.telegram import PATIENCE, Person, Telegram
 from tests.rows import rows
 
 ADA = 501
 MANY, SEED = int(os.environ.get("UPDATES", "1000")), int(os.environ.get("UPDATES_SEED", "7"))
 AT_ONCE = 300
-PATIENCE = 60.0  # seconds for AT_ONCE answers
 WRONG = ("was not handled", "broke its chat's turn", "Traceback", '"level": "error"', '"level":"error"')
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.lease import PollLease
 from models.database import Database
-from tests.integration.bot.test_process import free_port
+from sandbox.servers.ports import free_port
 
 BOT, OTHER_BOT = 1234, 5_000_001_234
 

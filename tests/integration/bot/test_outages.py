@@ -14,12 +14,13 @@ from domain.conditions import Condition, Part
 from models.database import Database
 from models.queries import conditions
 from models.queries.alerts import ClaimedAlert
+from sandbox.servers.ports import free_port
 from telemetry.conditions import Conditions
 from tests.factories import NOW
 from tests.integration.bot.conftest import StartBot, eventually
 from tests.integration.bot.rows import an_opportunity, clock
 from tests.integration.bot.telegram import Telegram
-from tests.integration.bot.test_process import free_port, get
+from tests.integration.bot.test_process import get
 
 ADA = 501
 

@@ -6,11 +6,14 @@ from itertools import pairwise
 from time import monotonic
 from typing import TypeVar
 
+import pytest
 from redis.asyncio import Redis
 
 from bot.pacing import FEWEST_TRIPS, MOMENT_MS, OVERALL, Pacing
 from bot.permits import Later, Permit, Priority
 from bot.shared import connect
+
+pytestmark = pytest.mark.timed
 
 Result = TypeVar("Result")
 ADA, BOB, GROUP_CHAT = 501, 502, -77

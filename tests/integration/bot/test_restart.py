@@ -84,6 +84,7 @@ def test_two_bots_share_the_work_and_tell_nobody_twice(
 
 
 @pytest.mark.parametrize("telegram", [Options(strict_limits=True)], indirect=True)
+@pytest.mark.timed
 def test_a_crowd_is_told_within_telegrams_limits(start_bot: StartBot, telegram: Telegram, database: Database) -> None:
     """Telegram never has to ask for patience: each of 60 chats is told at the first try, and answered before."""
     chat_ids = introduce(telegram, database, 60)

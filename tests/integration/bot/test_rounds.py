@@ -21,9 +21,9 @@ from domain.watches import Measure, Rule, Turn
 from models.database import Database
 from models.queries import digests, profiles, sightings, watches
 from tests.integration.bot.rows import an_opportunity, clock, subscribed
+from tests.integration.bot.telegram import PATIENCE
 from tests.rows import a_quote, make_item, make_partitions, price, rows, single
 
-PATIENCE = 20.0
 BELOW = Rule(Measure.ASK, Turn.BELOW, 1000)
 
 

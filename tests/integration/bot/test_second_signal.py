@@ -3,6 +3,8 @@
 import signal
 import time
 
+import pytest
+
 from models.database import Database
 from tests.integration.bot.conftest import StartBot, eventually
 from tests.integration.bot.rows import owe, states
@@ -13,6 +15,7 @@ AT_ONCE_SECONDS = 2.0
 STALL_SECONDS = 30  # far longer than the bot waits when it leaves in order
 
 
+@pytest.mark.timed
 def test_a_second_signal_ends_the_bot_at_once(start_bot: StartBot, telegram: Telegram, database: Database) -> None:
     """A message that Telegram has in hand keeps the first from ending it; its row says so for the next bot."""
     (chat_id,) = introduce(telegram, database, 1)

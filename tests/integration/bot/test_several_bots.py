@@ -8,11 +8,12 @@ import httpx
 import pytest
 
 from models.database import Database
+from sandbox.servers.ports import free_port
 from sandbox.telegram.world import Options
 from tests.integration.bot.conftest import Bot, StartBot, eventually
 from tests.integration.bot.rows import outbox, owe, states, subscribed
 from tests.integration.bot.telegram import Telegram
-from tests.integration.bot.test_process import free_port, get
+from tests.integration.bot.test_process import get
 
 STRICT = pytest.mark.parametrize("telegram", [Options(strict_limits=True)], indirect=True)
 ADA = 501
@@ -40,6 +41,7 @@ def crowd(telegram: Telegram, database: Database) -> list[int]:
 
 
 @STRICT
+@pytest.mark.timed
 def test_two_bots_deliver_each_alert_once_within_the_limits(
     start_bot: StartBot, telegram: Telegram, database: Database
 ) -> None:
@@ -59,6 +61,7 @@ def test_two_bots_deliver_each_alert_once_within_the_limits(
     assert all("Traceback" not in bot.log for bot in bots)
 
 
+@pytest.mark.timed
 def test_when_the_polling_bot_is_killed_another_one_answers(
     start_bot: StartBot, telegram: Telegram, database: Database
 ) -> None:

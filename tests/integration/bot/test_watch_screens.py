@@ -9,11 +9,12 @@ from domain.watches import MOST_WATCHES, Measure, Rule, Turn
 from models.database import Database
 from models.queries import profiles, watches
 from models.queries.watches import Listed
+from sandbox.servers.ports import free_port
 from tests.integration.bot.conftest import StartBot, eventually
 from tests.integration.bot.market_rows import OTHERS, REDLINE, a_market
 from tests.integration.bot.rows import clock, states, subscribed
 from tests.integration.bot.telegram import Line, Person, Telegram, buttons
-from tests.integration.bot.test_process import free_port, get
+from tests.integration.bot.test_process import get
 
 ADA, BOB = 501, 502
 GROUP, ADMIN = -77, 11

@@ -8,9 +8,10 @@ import pytest
 
 from bot.webhook import HEADER, secret
 from config.settings import Settings
+from sandbox.servers.ports import free_port
 from tests.integration.bot.conftest import Bot, StartBot, eventually
 from tests.integration.bot.telegram import Telegram
-from tests.integration.bot.test_process import free_port, get
+from tests.integration.bot.test_process import get
 
 ADA, EVE = 501, 666
 

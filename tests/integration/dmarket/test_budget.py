@@ -15,6 +15,8 @@ from tests.integration.dmarket.budgets import ACCOUNT, key, wait_until
 from tests.integration.dmarket.conftest import soon
 from tests.integration.dmarket.scripted import Asked, Reply, Script
 
+pytestmark = pytest.mark.timed
+
 ROOT = Path(__file__).parents[3]
 
 

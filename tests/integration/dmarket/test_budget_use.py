@@ -1,10 +1,13 @@
 """How much of the rate budget is used, as operators are told."""
 
+import pytest
 import redis
 
 from dmarket.budget import Budget, Group, Priority
 from tests.integration.dmarket.budgets import ACCOUNT, key, wait_until
 from tests.integration.dmarket.conftest import soon
+
+pytestmark = pytest.mark.timed
 
 
 def test_calls_of_the_last_second_are_counted_by_group(broker: redis.Redis) -> None:

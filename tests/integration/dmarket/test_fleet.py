@@ -18,6 +18,8 @@ from tests.integration.dmarket.scripted import Reply, Script
 from tests.integration.dmarket.test_transport import verify
 from tests.unit.dmarket.samples import fee_list
 
+pytestmark = pytest.mark.timed
+
 WRITE = Endpoint("write", Method.POST, "/marketplace-api/v1/user-targets/create", OFFERS.group, reads=False)
 
 

@@ -10,6 +10,8 @@ from dmarket.budget import STALE_SECONDS, Budget, Group, Permit, Priority
 from tests.integration.dmarket.budgets import ACCOUNT, key, wait_until
 from tests.integration.dmarket.conftest import soon
 
+pytestmark = pytest.mark.timed
+
 
 @pytest.fixture
 def budget(broker: redis.Redis) -> Budget:

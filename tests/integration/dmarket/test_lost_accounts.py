@@ -11,6 +11,8 @@ from tests.integration.dmarket.accounts import SHORT, UNKNOWN, A, B, MakeFleet, 
 from tests.integration.dmarket.budgets import wait_until
 from tests.integration.dmarket.scripted import Reply, Script
 
+pytestmark = pytest.mark.timed
+
 
 def test_a_refused_read_is_made_by_another_account(make_fleet: MakeFleet, script: Script) -> None:
     """The one that was refused is asked who it is, then left out by every worker; no caller sees anything of it."""

@@ -26,6 +26,8 @@ from tests.integration.dmarket.accounts import SHORT, A, B, C, fleet_of
 from tests.integration.dmarket.budgets import wait_until
 from tests.integration.dmarket.conftest import soon
 
+pytestmark = pytest.mark.timed
+
 TITLE = [("gameId", "rust"), ("title", "any"), ("limit", "20"), ("offset", "0")]
 
 

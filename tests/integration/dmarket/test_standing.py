@@ -160,6 +160,7 @@ def test_everything_kept_ends_by_itself(broker: redis.Redis) -> None:
     assert all(0 < ttl(broker, name) <= 3630 for name in ("suspect", "out", "refused"))
 
 
+@pytest.mark.timed
 def test_without_redis_nothing_is_known_and_nothing_breaks(caplog: pytest.LogCaptureFixture) -> None:
     """No call may be sent then; what cannot be stored is one line of log."""
     lost = Standing(connect("redis://127.0.0.1:9"), ACCOUNT, "ab12cd34")

@@ -28,6 +28,8 @@ from dmarket.transport import Transport
 from tests.integration.dmarket.conftest import PUBLIC, SECRET, Client, MakeClient, soon
 from tests.integration.dmarket.scripted import Asked, Reply, Script
 
+pytestmark = pytest.mark.timed
+
 WRITE = Endpoint("write", Method.POST, "/marketplace-api/v1/user-targets/create", BALANCE.group, reads=False)
 
 

@@ -10,7 +10,7 @@ from models.database import Database
 from tests.rows import single
 
 T = TypeVar("T")
-PATIENCE = 10.0  # seconds
+PATIENCE = 60.0  # seconds
 
 
 def at_once(times: int, call: Callable[[], T]) -> list[T]:

@@ -159,6 +159,7 @@ def test_partitions_and_pauses_are_told(database: Database, connection: Connecti
     assert value(told, metrics.GAME_PAUSED, "rust") == 0
 
 
+@pytest.mark.timed
 def test_the_look_is_short_on_a_large_installation(database: Database, connection: Connection) -> None:
     """200,000 titles, a week of scans and 100,000 alerts of the past."""
     rows(

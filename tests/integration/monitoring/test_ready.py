@@ -4,6 +4,7 @@ import json
 import time
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy.engine import make_url
 
 from models.database import Database
@@ -58,6 +59,7 @@ def test_the_schedule_and_the_data_are_told(start: Start, database: Database) ->
     assert (fresh, paused) == ("ok", "ok")
 
 
+@pytest.mark.timed
 def test_it_answers_within_a_tenth_of_a_second(start: Start) -> None:
     """All checks at once; the quickest of some answers, as the machine does other things beside."""
     worker = start(celery("worker"))

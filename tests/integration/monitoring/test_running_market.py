@@ -13,6 +13,7 @@ from prometheus_client.samples import Sample
 from domain.games import GAMES
 from domain.levels import LEVELS
 from sandbox.servers.children import ProcessFamily
+from sandbox.servers.ports import free_port
 from tasks.queues import Queue, TaskName
 from telemetry import metrics
 from telemetry.readings import Reading
@@ -20,7 +21,6 @@ from tests.acceptance.conftest import a_market
 from tests.acceptance.market import CHAT, Market, eventually
 from tests.acceptance.subscribers import driving
 from tests.integration.bot.telegram import Person
-from tests.integration.bot.test_process import free_port
 from tests.integration.monitoring.samples import samples
 
 pytestmark = pytest.mark.timeout(300)

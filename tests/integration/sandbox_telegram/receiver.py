@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.telegram.webhook import SECRET_HEADER
 
-PATIENCE = 10.0  # seconds until an update that must come is missing
+PATIENCE = 60.0  # seconds until an update that must come is missing
 
 
 class Receiver:

@@ -80,6 +80,7 @@ def test_other_paths_name_the_ones_there_are(server: HttpServer) -> None:
     assert all(path in body for path in ("/health", "/ready", "/metrics"))
 
 
+@pytest.mark.timed
 def test_check_that_hangs_is_bounded() -> None:
     """An orchestrator's probe gets its answer within 3 seconds and a bit, and /health does not wait with it."""
     release = Event()

@@ -11,7 +11,7 @@ from pathlib import Path
 from sandbox.servers.processes import poll_until
 
 ROOT = Path(__file__).parents[3]
-PATIENCE = 20.0  # seconds until something that must come is missing
+PATIENCE = 60.0  # seconds until something that must come is missing
 
 
 class Running:

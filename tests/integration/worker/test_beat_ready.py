@@ -4,6 +4,7 @@ import json
 import time
 from pathlib import Path
 
+import pytest
 import redis
 
 from sandbox.servers.broker import start_broker
@@ -24,6 +25,7 @@ main()
 """
 
 
+@pytest.mark.timed
 def test_beat_that_rings_is_ready_at_once(start: Start) -> None:
     """Looking at the schedule costs no time: the quickest of some answers shows what the machine lets it be."""
     beat = start(celery("beat"))

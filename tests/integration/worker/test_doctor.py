@@ -43,7 +43,7 @@ def working(start: Start, database: Database, redis_url: str) -> Running:
     worker.wait_for("ready.")
     start(celery("beat"), **only)
     query = "SELECT count(DISTINCT game) FROM scan_runs WHERE state = 'done' AND scheduled"
-    assert poll_until(lambda: single(database, query) == 2, 2 * PATIENCE), worker.said
+    assert poll_until(lambda: single(database, query) == 2, PATIENCE), worker.said
     assert poll_until(lambda: single(database, "SELECT count(*) FROM game_fees") == 2, PATIENCE), worker.said
     return worker
 

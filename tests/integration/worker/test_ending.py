@@ -16,6 +16,7 @@ from tests.rows import rows, single
 PAIRS = [(signal.SIGTERM, signal.SIGTERM), (signal.SIGINT, signal.SIGINT), (signal.SIGINT, signal.SIGTERM)]
 
 
+@pytest.mark.timed
 def test_a_worker_ends_within_its_grace_and_leaves_its_batch_to_others(
     start: Start, database: Database, run_id: int, slow_exchange: dict[str, str], exchange: dict[str, str]
 ) -> None:
@@ -41,6 +42,7 @@ def test_a_worker_ends_within_its_grace_and_leaves_its_batch_to_others(
 @pytest.mark.parametrize(
     "pair", [(signal.SIGTERM, signal.SIGTERM), (signal.SIGINT, signal.SIGINT), (signal.SIGINT, signal.SIGTERM)]
 )
+@pytest.mark.timed
 def test_a_second_signal_ends_a_worker_at_once(
     pair: tuple[signal.Signals, signal.Signals],
     start: Start,

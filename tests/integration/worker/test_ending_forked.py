@@ -5,6 +5,8 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
+
 from models.database import Database
 from models.scans import BatchState
 from sandbox.servers.processes import poll_until
@@ -51,6 +53,7 @@ def batch(database: Database) -> list[tuple[object, ...]]:
     return [tuple(row) for row in rows(database, query)]
 
 
+@pytest.mark.timed
 def test_a_second_signal_ends_all_processes_at_once(
     start: Start, database: Database, run_id: int, slow_exchange: dict[str, str]
 ) -> None:
@@ -74,6 +77,7 @@ def test_a_second_signal_ends_all_processes_at_once(
     assert "Traceback" not in worker.said
 
 
+@pytest.mark.timed
 def test_children_that_do_not_end_in_time_are_ended(
     start: Start, database: Database, run_id: int, slow_exchange: dict[str, str]
 ) -> None:
@@ -91,6 +95,7 @@ def test_children_that_do_not_end_in_time_are_ended(
     assert batch(database) == [FREE]
 
 
+@pytest.mark.timed
 def test_a_child_that_hears_nothing_goes_with_its_parent(
     start: Start, database: Database, run_id: int, slow_exchange: dict[str, str]
 ) -> None:

@@ -50,6 +50,7 @@ def reporter(work: Services, known: Conditions) -> Iterator[Reporter]:
     reporter.stop()
 
 
+@pytest.mark.timed
 def test_a_change_is_told_at_once(database: Database, known: Conditions, reporter: Reporter) -> None:
     """Not only when the next look is due."""
     assert poll_until(lambda: Part.BROKER in told(database), PATIENCE)

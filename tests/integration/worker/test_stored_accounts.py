@@ -18,7 +18,7 @@ from tests.integration.worker.stored import AFTER, NEW, OLD, opened, pair
 from tests.rows import rows
 
 (FIRST, FIRST_SECRET), (SECOND, SECOND_SECRET) = pair(1), pair(2)
-READ = 3 * PATIENCE  # the accounts are read anew every 10 s, and a reading waits for that
+READ = 1.5 * PATIENCE  # the accounts are read anew every 10 s, and a reading waits for that
 
 
 @pytest.fixture

@@ -80,6 +80,7 @@ def test_other_fires_when_the_first_is_lost(
         first.wait_for(WAITS)
 
 
+@pytest.mark.timed
 def test_first_that_ends_in_order_hands_over_at_once(beats: tuple[Running, Running], redis_url: str) -> None:
     """A deployment replaces beat without a gap of a lease."""
     first, second = beats

@@ -45,7 +45,7 @@ def test_a_working_installation_is_seen_at_work(scanning: Running, start: Start)
             and looks[-1]["workers"] == 1
         )
 
-    seen = poll_until(at_work, 2 * PATIENCE)
+    seen = poll_until(at_work, PATIENCE)
     watch.process.send_signal(signal.SIGINT)
 
     assert ended(watch) == 0

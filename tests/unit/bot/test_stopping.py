@@ -9,7 +9,7 @@ import pytest
 
 from bot.stopping import ended
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 @pytest.fixture

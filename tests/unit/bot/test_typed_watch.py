@@ -124,10 +124,10 @@ def test_any_line_is_read_or_refused(typed: str) -> None:
 @pytest.mark.parametrize("typed", [" below" * 1000, "bid " * 1000 + "x", "> " * 2000, "5" * 4000, "$ " * 2000])
 def test_a_long_line_is_read_quickly(typed: str) -> None:
     """No line makes the expressions search for long."""
-    begin = time.perf_counter()
+    begin = time.process_time()
     split(typed)
 
-    assert time.perf_counter() - begin < 0.2
+    assert time.process_time() - begin < 0.2
 
 
 @given(measure=st.sampled_from(Measure), now=st.none() | st.integers(0, 20_000_000), data=st.data())

@@ -39,6 +39,7 @@ def test_what_is_told_beside_the_checks_changes_nothing() -> None:
     assert results == {"database": "ok", "data": "no worker reports"}
 
 
+@pytest.mark.timed
 def test_checks_that_hang_are_given_up_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bound holds for all of them, not for each in turn, and none of them keeps the process from ending."""
     monkeypatch.setattr(http, "CHECK_SECONDS", 0.2)

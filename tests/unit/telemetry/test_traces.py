@@ -137,6 +137,7 @@ def test_an_error_is_named_but_not_quoted() -> None:
     assert b"canary" not in kept.raw[0]
 
 
+@pytest.mark.timed
 def test_a_collector_that_never_answers_costs_neither_spans_nor_the_end() -> None:
     """Spans are made as fast as ever, also more than wait in the queue, and the end takes two seconds."""
     with socket.create_server(("127.0.0.1", 0)) as deaf:
