@@ -4,7 +4,7 @@ from bot.messages.digest import ROOM
 from domain.silence import Cause
 from domain.watches import MOST_WATCHES, Measure, Turn, turns
 from domain.windows import Every
-from tests.unit.test_documents import ROOT, quoted, table
+from tests.unit.documents import ROOT, quoted, table
 
 WATCHES = ROOT / "docs/watches.md"
 

@@ -10,7 +10,7 @@ from models.database import Database
 from tests.integration.bot.conftest import StartBot
 from tests.integration.bot.rows import clock, owe, subscribed
 from tests.integration.bot.telegram import Telegram
-from tests.integration.bot.test_pacing import with_redis
+from tests.integration.bot.with_redis import with_redis
 
 ADA, EVE = 501, 666
 

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from bot.limits import RATES, Limits, Usage, Wait
 from bot.shared import connect
-from tests.integration.bot.test_pacing import with_redis
+from tests.integration.bot.with_redis import with_redis
 
 Result = TypeVar("Result")
 ADA, BOB = 501, 502

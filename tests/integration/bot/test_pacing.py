@@ -1,10 +1,8 @@
 """The shared Telegram budget on a real Valkey."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from itertools import pairwise
 from time import monotonic
-from typing import TypeVar
 
 import pytest
 from redis.asyncio import Redis
@@ -12,25 +10,12 @@ from redis.asyncio import Redis
 from bot.pacing import FEWEST_TRIPS, MOMENT_MS, OVERALL, Pacing
 from bot.permits import Later, Permit, Priority
 from bot.shared import connect
+from tests.integration.bot.with_redis import with_redis
 
 pytestmark = pytest.mark.timed
 
-Result = TypeVar("Result")
 ADA, BOB, GROUP_CHAT = 501, 502, -77
 ROOT = "skinbeat:telegram:{1}"
-
-
-def with_redis(url: str, work: Callable[[Redis], Awaitable[Result]]) -> Result:
-    """Run `work` with a client of its own in an event loop of its own."""
-
-    async def run() -> Result:
-        client = connect(url)
-        try:
-            return await work(client)
-        finally:
-            await client.aclose()
-
-    return asyncio.run(run())
 
 
 async def permit(pacing: Pacing, chat_id: int, priority: Priority = Priority.ALERT) -> Permit:

@@ -10,7 +10,7 @@ from telegram import Chat, Message, Update, User
 
 from bot.repeats import Repeats
 from bot.turns import MOST, MOST_OF_CHAT, Turns
-from tests.integration.bot.test_pacing import with_redis
+from tests.integration.bot.with_redis import with_redis
 
 Result = TypeVar("Result")
 ADA, BOB = 501, 502

@@ -18,8 +18,8 @@ from tasks.queues import Queue, TaskName
 from telemetry import metrics
 from telemetry.readings import Reading
 from tests.acceptance.conftest import a_market
+from tests.acceptance.day.town import driving
 from tests.acceptance.market import CHAT, Market, eventually
-from tests.acceptance.subscribers import driving
 from tests.integration.bot.telegram import Person
 from tests.integration.monitoring.samples import samples
 

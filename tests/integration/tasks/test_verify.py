@@ -1,5 +1,6 @@
 import time
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -270,15 +271,7 @@ def test_evidence_that_became_too_old_decides_nothing(work: Services, plant: Pla
 
 
 def _older(evidence: Evidence, age: timedelta) -> Evidence:
-    return Evidence(
-        evidence.title,
-        evidence.offers,
-        evidence.offers_at - age,
-        evidence.bids,
-        evidence.bids_at - age,
-        evidence.history,
-        evidence.fees,
-    )
+    return replace(evidence, offers_at=evidence.offers_at - age, bids_at=evidence.bids_at - age)
 
 
 def test_a_worker_that_was_overtaken_records_nothing(work: Services, item: int) -> None:

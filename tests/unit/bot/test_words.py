@@ -23,7 +23,7 @@ from models.feedback import Verdict
 from models.queries.alerts import Reason
 from models.queries.audit import Action
 from tasks import verify
-from tests.unit.test_documents import ROOT
+from tests.unit.documents import ROOT
 
 EN = speech("en")
 TABLES: Mapping[str, tuple[Mapping[Any, str], Iterable[str]]] = {

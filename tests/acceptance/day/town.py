@@ -15,6 +15,7 @@ from tests.acceptance.market import Market, eventually
 from tests.integration.bot.telegram import Line, Person, Telegram
 
 GAME = "rust"
+BOTS = ("bot", "bot 2")
 ALERT = re.compile(r"^#A[0-9A-Z]+$", re.MULTILINE)  # the last line of each alert, in every language
 FIRST_CHAT = 5_100_000_001  # so long that no other number of a test looks like it
 
@@ -130,3 +131,8 @@ def told(person: Person, deal: Deal, times: int = 1) -> Line:
     """The newest alert about a deal, as soon as there are so many."""
     enough: Callable[[], list[Line]] = lambda: found if len(found := alerts(person, deal)) >= times else []  # noqa: E731
     return eventually(f"chat {person.chat_id} is told of {deal.title}", enough, 30)[-1]
+
+
+def log(market: Market, process: str) -> str:
+    path = market.stack.logs.folder / f"{process}.log"
+    return path.read_text("utf-8") if path.exists() else ""
