@@ -145,7 +145,7 @@ def owe_all(
 ) -> int:
     """The same message to many chats, as `owe` for each; how many rows there are now more."""
     chosen = usual_priority(kind) if priority is None else priority
-    values = _new(kind, f"{kind}:{key}", chosen, now, expires_at) | {"payload": dict(payload), "silent": silent}
+    values = _new(kind, key_of(kind, key), chosen, now, expires_at) | {"payload": dict(payload), "silent": silent}
     if not_before and not_before > now:
         values |= _held(chosen, not_before)
     return _insert(session, chat_ids, values)
@@ -154,6 +154,11 @@ def owe_all(
 def _held(priority: int, until: datetime) -> dict[str, Any]:
     """Later counts from later: what a pause has kept back does not stand before all that came meanwhile."""
     return {"state": AlertState.HELD.value, "next_attempt_at": until, "turn_at": turn_at(until, priority)}
+
+
+def key_of(kind: Kind, key: str) -> str:
+    """The key of a message that is no deal, as its row has it."""
+    return f"{kind}:{key}"
 
 
 def _new(kind: Kind, key: str, priority: int, now: datetime, expires_at: datetime) -> dict[str, Any]:

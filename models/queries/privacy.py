@@ -10,11 +10,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement, SQLColumnExpression
 
+from domain.kinds import Kind
 from models.alerts import Alert, AlertState
 from models.chats import Chat, ChatState
 from models.departed import Departed
 from models.feedback import Feedback
-from models.queries.alerts import WAITING, Reason
+from models.queries import remarks
+from models.queries.alerts import WAITING, Reason, key_of
 from models.questions import OpenQuestion
 from models.remarks import Remark
 
@@ -31,34 +33,36 @@ def erase(session: Session, chat_id: int, now: datetime) -> int | None:
     everybody does who ends its alerts, before them; only when they are gone it is locked against new ones, and those
     that came meanwhile go too. Of what is under way to Telegram nobody will know what became.
     """
-    _elsewhere(session, chat_id)
+    ended = _elsewhere(session, chat_id, now)
     leaving = update(Chat).where(Chat.id == chat_id).values(state=ChatState.STOPPED.value, changed_at=now)
     created_at = session.scalar(leaving.returning(Chat.created_at))
     if created_at is None:
         return None
-    ended = _forget_alerts(session, chat_id, now)
+    ended += _forget_alerts(session, Alert.chat_id == chat_id, now)
     session.execute(select(Chat.id).where(Chat.id == chat_id).with_for_update())
-    ended += _forget_alerts(session, chat_id, now)
+    ended += _forget_alerts(session, Alert.chat_id == chat_id, now)
     _add(session, [(quarter(created_at), CHAT, JOINED, "", 1), (quarter(now), CHAT, DELETED, "", 1)])
     session.execute(delete(Chat).where(Chat.id == chat_id))
     return ended
 
 
-def _elsewhere(session: Session, person_id: int) -> None:
-    """What names the person in other chats, or without any."""
+def _elsewhere(session: Session, person_id: int, now: datetime) -> int:
+    """Forget what names the person in other chats, or without any; how many messages had waited."""
     asked, said = OpenQuestion, Remark
     session.execute(delete(asked).where(or_(asked.chat_id == person_id, asked.user_id == person_id)))
-    session.execute(delete(said).where(or_(said.chat_id == person_id, said.user_id == person_id)))
     session.execute(update(Chat).where(Chat.owner_id == person_id, Chat.id != person_id).values(owner_id=null()))
+    gone = delete(said).where(or_(said.chat_id == person_id, said.user_id == person_id)).returning(said.id)
+    passed_on = [key_of(Kind.NOTICE, remarks.key(remark_id)) for remark_id in session.scalars(gone)]
+    return _forget_alerts(session, and_(Alert.kind == Kind.NOTICE.value, Alert.key.in_(passed_on)), now)
 
 
-def _forget_alerts(session: Session, chat_id: int, now: datetime) -> int:
-    """Delete a chat's messages and what it said of them, and add them to the counts; how many had waited."""
-    said = delete(Feedback).where(Feedback.alert_id.in_(select(Alert.id).where(Alert.chat_id == chat_id)))
+def _forget_alerts(session: Session, which: ColumnElement[bool], now: datetime) -> int:
+    """Delete messages and what was said of them, and add them to the counts; how many had waited."""
+    said = delete(Feedback).where(Feedback.alert_id.in_(select(Alert.id).where(which)))
     spoken = said.returning(_quarter(Feedback.at).label("at"), Feedback.verdict).cte("spoken")
     verdicts = select(spoken.c.at, literal(FEEDBACK), spoken.c.verdict, literal(""), func.count())
     _add(session, [tuple(row) for row in session.execute(verdicts.group_by(spoken.c.at, spoken.c.verdict))])
-    gone = delete(Alert).where(Alert.chat_id == chat_id).returning(*_ends(now)).cte("gone")
+    gone = delete(Alert).where(which).returning(*_ends(now)).cte("gone")
     ends = select(gone.c.at, gone.c.kind, gone.c.state, gone.c.reason, func.count(), func.bool_or(gone.c.waits))
     rows = session.execute(ends.group_by(gone.c.at, gone.c.kind, gone.c.state, gone.c.reason, gone.c.waits)).all()
     _add(session, [tuple(row[:5]) for row in rows])

@@ -18,6 +18,11 @@ MOST = 5  # of one person within an hour
 WORTH_TELLING = timedelta(days=2)
 
 
+def key(remark_id: int) -> str:
+    """Of the messages by which a remark is passed on, one to each admin."""
+    return f"remark:{remark_id}"
+
+
 def add(
     session: Session, text: str, *, chat_id: int, user_id: int, admins: Iterable[int], now: datetime
 ) -> timedelta | None:
@@ -36,7 +41,7 @@ def add(
         session,
         sorted(set(admins)),
         Kind.NOTICE,
-        f"remark:{remark.id}",
+        key(remark.id),
         news,
         now=now,
         expires_at=now + WORTH_TELLING,

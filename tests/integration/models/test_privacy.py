@@ -15,7 +15,7 @@ from models.chats import Chat
 from models.database import Database
 from models.feedback import Verdict
 from models.items import Item
-from models.queries import alerts, chats, export, feedback, handover, privacy, report
+from models.queries import alerts, chats, export, feedback, handover, privacy, remarks, report
 from models.queries.personal import PERSONAL, THROUGH, Fate
 from tests.factories import NOW
 from tests.integration.bot.outbox_rows import claim, owe_other, send
@@ -23,7 +23,7 @@ from tests.integration.bot.rows import owe, subscribed
 from tests.integration.models.threads import wait_until_blocked
 from tests.rows import counts, make_item, rows, single
 
-ADA, BOB, GROUP = 501, 502, -77
+ADA, BOB, BOSS, GROUP = 501, 502, 503, -77
 HOUR = timedelta(hours=1)
 NAMES = ("chat_id", "user_id", "owner_id", "author_id", "_by")
 
@@ -206,6 +206,23 @@ def test_an_alert_that_is_being_written_meanwhile_goes_too(database: Database) -
     assert ended == 2
     assert counts(database, Chat, Alert) == [0, 0]
     assert single(database, "SELECT sum(number) FROM departed WHERE state = 'suppressed'") == 2
+
+
+def test_a_remark_goes_from_where_it_was_passed_on_too(database: Database) -> None:
+    """The admins' messages with it are deleted, waiting or sent, and counted; the remark of another stays."""
+    subscribed(database, ADA, BOB, BOSS)
+    with database.transaction() as session:
+        for person, text in ((ADA, "first"), (BOB, "another's"), (ADA, "second")):
+            remarks.add(session, text, chat_id=person, user_id=person, admins=[BOSS], now=NOW)
+    send(database, claim(database).alerts[0])
+    with database.transaction() as session:
+        ended = privacy.erase(session, ADA, NOW)
+
+    assert ended == 1
+    assert rows(database, "SELECT chat_id, payload ->> 'text' FROM alerts") == [(BOSS, "another's")]
+    assert rows(database, "SELECT text FROM remarks") == [("another's",)]
+    gone = "SELECT state, number FROM departed WHERE kind = 'notice' ORDER BY state"
+    assert rows(database, gone) == [("sent", 1), ("suppressed", 1)]
 
 
 def test_a_second_deletion_finds_nothing(database: Database) -> None:
