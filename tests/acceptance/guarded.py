@@ -104,7 +104,7 @@ class Guarded:
         for process, port in self.market.stack.ports.of.items():
             for page in ("health", "ready", "metrics"):
                 try:
-                    with urllib.request.urlopen(f"http://127.0.0.1:{port}/{page}", timeout=10) as answer:  # ours
+                    with urllib.request.urlopen(f"http://127.0.0.1:{port}/{page}", timeout=30) as answer:  # ours
                         yield f"{process} {page}", answer.read().decode()
                 except urllib.error.HTTPError as error:
                     yield f"{process} {page}", error.read().decode()

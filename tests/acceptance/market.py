@@ -57,17 +57,17 @@ class Market:
         self.telegram(f"chats/{CHAT}/say", {"text": text})
 
     def telegram(self, path: str, body: dict[str, Any]) -> None:
-        requests.post(f"{self.stack.telegram}/_sandbox/{path}", json=body, timeout=10).raise_for_status()
+        requests.post(f"{self.stack.telegram}/_sandbox/{path}", json=body, timeout=30).raise_for_status()
 
     def exchange(self, path: str, body: dict[str, Any] | None = None) -> Any:
         url = f"{self.stack.exchange}/_sandbox/{path}"
-        answer = requests.get(url, timeout=10) if body is None else requests.post(url, json=body, timeout=10)
+        answer = requests.get(url, timeout=30) if body is None else requests.post(url, json=body, timeout=30)
         answer.raise_for_status()
         return answer.json()
 
     def texts(self) -> list[str]:
         """Every message the chat got, oldest first."""
-        answer = requests.get(f"{self.stack.telegram}/_sandbox/transcript?since=0", timeout=10)
+        answer = requests.get(f"{self.stack.telegram}/_sandbox/transcript?since=0", timeout=30)
         return [one["text"] for one in answer.json()["messages"] if one["kind"] == "send" and one["chat_id"] == CHAT]
 
     def alerted(self) -> Counter[tuple[str, str]]:

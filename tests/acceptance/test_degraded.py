@@ -45,7 +45,7 @@ def market(running: Market) -> Iterator[Market]:
 def ready(market: Market, process: str) -> tuple[int, dict[str, str]]:
     """Status and checks of /ready; 0 while nobody listens."""
     try:
-        answer = requests.get(f"http://127.0.0.1:{market.stack.ports.of[process]}/ready", timeout=10)
+        answer = requests.get(f"http://127.0.0.1:{market.stack.ports.of[process]}/ready", timeout=30)
     except requests.ConnectionError:
         return 0, {}
     return answer.status_code, json.loads(answer.text)
@@ -53,7 +53,7 @@ def ready(market: Market, process: str) -> tuple[int, dict[str, str]]:
 
 def degraded(market: Market, process: str) -> set[str]:
     """The parts that /metrics shows as failing."""
-    lines = requests.get(f"http://127.0.0.1:{market.stack.ports.of[process]}/metrics", timeout=10).text.splitlines()
+    lines = requests.get(f"http://127.0.0.1:{market.stack.ports.of[process]}/metrics", timeout=30).text.splitlines()
     shown = (line for line in lines if line.startswith("skinbeat_degraded{") and line.endswith(" 1.0"))
     return {line.split('"')[1] for line in shown}
 

@@ -136,6 +136,6 @@ def test_a_chat_that_comes_in_while_a_deal_is_told_hears_of_it(database: Databas
             coming = pool.submit(come_in)
             wait_until_blocked(database)
             an_opportunity(session, at=now)
-        owed = coming.result(10)
+        owed = coming.result(30)
 
     assert owed == 1

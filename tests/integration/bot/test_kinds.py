@@ -121,7 +121,7 @@ def test_bots_that_claim_at_once_take_each_message_once(people: Database) -> Non
     barrier, taken = threading.Barrier(2), list[ClaimedAlert]()
 
     def one_bot() -> None:
-        barrier.wait(10)
+        barrier.wait(30)
         for _ in range(60):
             for alert in claim(people, limit=2).alerts:
                 taken.append(alert)

@@ -126,7 +126,7 @@ def test_two_bots_keep_a_cap_exactly(people: Database) -> None:
     barrier = threading.Barrier(2)
 
     def one_bot() -> None:
-        barrier.wait(10)
+        barrier.wait(30)
         for _ in range(30):
             for alert in claim(people).alerts:
                 send(people, alert)
@@ -218,7 +218,7 @@ def test_a_summary_comes_once_a_night_over_several_bots(people: Database) -> Non
     barrier = threading.Barrier(2)
 
     def one_bot() -> None:
-        barrier.wait(10)
+        barrier.wait(30)
         for _ in range(5):
             claim(people, limit=1)
 

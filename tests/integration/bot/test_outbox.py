@@ -119,7 +119,7 @@ def test_bots_that_claim_at_once_never_share_a_chat(people: Database) -> None:
     barrier, found = threading.Barrier(8), list[ClaimedAlert]()
 
     def one_bot() -> None:
-        barrier.wait(10)
+        barrier.wait(30)
         found.extend(claim(people, limit=2).alerts)
 
     bots = [threading.Thread(target=one_bot) for _ in range(8)]

@@ -24,7 +24,7 @@ sys.exit(main())
 
 def get(port: int, path: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:  # our own process
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:  # our own process
             return answer.status, answer.read().decode()
     except HTTPError as error:
         with error:
@@ -37,7 +37,7 @@ def test_every_problem_of_the_configuration_has_its_line(start_bot: StartBot) ->
     """And nothing starts: exit code 2."""
     bot = start_bot(ready=False, DATABASE_URL="", TELEGRAM_BOT_TOKEN="", LOG_LEVEL="LOUD")
 
-    assert bot.process.wait(10) == 2
+    assert bot.process.wait(30) == 2
     lines = bot.log.splitlines()
     assert sorted(line.split(" ")[0].rstrip(":") for line in lines) == [
         "DATABASE_URL",
@@ -50,7 +50,7 @@ def test_an_unknown_token_ends_the_bot_with_one_line(start_bot: StartBot) -> Non
     """Exit code 2; the token stands in no line."""
     bot = start_bot(ready=False, TELEGRAM_BOT_TOKEN="99999:nobodyknowsthis")
 
-    assert bot.process.wait(15) == 2
+    assert bot.process.wait(30) == 2
     assert bot.log.count("TELEGRAM_BOT_TOKEN") == 1
     assert "nobodyknowsthis" not in bot.log
     assert "Traceback" not in bot.log

@@ -26,7 +26,7 @@ def polling(*bots: Bot) -> list[Bot]:
 
 
 def carried(telegram: Telegram) -> dict[str, int]:
-    answer = httpx.get(f"{telegram.sandbox.url}/_sandbox/traffic", timeout=5)
+    answer = httpx.get(f"{telegram.sandbox.url}/_sandbox/traffic", timeout=30)
     numbers: dict[str, int] = answer.json()["carried"]
     return numbers
 
@@ -34,7 +34,7 @@ def carried(telegram: Telegram) -> dict[str, int]:
 def crowd(telegram: Telegram, database: Database) -> list[int]:
     """Sixty subscribers whom the bot may write to."""
     httpx.post(
-        f"{telegram.sandbox.url}/_sandbox/chats", json={"count": len(MANY), "first_id": MANY.start}, timeout=5
+        f"{telegram.sandbox.url}/_sandbox/chats", json={"count": len(MANY), "first_id": MANY.start}, timeout=30
     ).raise_for_status()
     subscribed(database, *MANY)
     return list(MANY)

@@ -130,7 +130,7 @@ def test_an_edit_is_made_once_over_several_bots(told: tuple[Database, int]) -> N
     barrier, found = threading.Barrier(4), list[Strike]()
 
     def one_bot() -> None:
-        barrier.wait(10)
+        barrier.wait(30)
         found.extend(take(database, limit=1))
 
     bots = [threading.Thread(target=one_bot) for _ in range(4)]

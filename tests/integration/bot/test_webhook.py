@@ -33,7 +33,7 @@ class Hook:
 
     def known(self) -> str:
         api = f"{self._telegram.sandbox.base_url}{self._telegram.sandbox.token}"
-        url: str = httpx.get(f"{api}/getWebhookInfo", timeout=5).json()["result"]["url"]
+        url: str = httpx.get(f"{api}/getWebhookInfo", timeout=30).json()["result"]["url"]
         return url
 
     def secret(self) -> str:
@@ -43,7 +43,7 @@ class Hook:
         headers = {b"Content-Type": b"application/json"}
         if shown is not None:
             headers[HEADER.encode()] = shown.encode()
-        return httpx.post(self.url, content=body, headers=headers, timeout=5).status_code
+        return httpx.post(self.url, content=body, headers=headers, timeout=30).status_code
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_a_webhook_that_comes_back_is_removed_again(hook: Hook, start_bot: Start
     bot = start_bot()
     bot.wait_for("polling Telegram")
     api = f"{telegram.sandbox.base_url}{telegram.sandbox.token}"
-    httpx.post(f"{api}/setWebhook", data={"url": hook.url}, timeout=5).raise_for_status()
+    httpx.post(f"{api}/setWebhook", data={"url": hook.url}, timeout=30).raise_for_status()
     telegram.chat(ADA)
     telegram.say(ADA, "/help")
 

@@ -49,7 +49,7 @@ def connections(exchange: Exchange) -> Iterator[Connections]:
 
 def switch(exchange: Exchange, keys: Credentials, standing: str) -> None:
     body = orjson.dumps({"publicKey": keys.public_key, "standing": standing})
-    with urlopen(Request(f"{exchange.url}/_sandbox/accounts", body), timeout=5):  # noqa: S310 - our own server
+    with urlopen(Request(f"{exchange.url}/_sandbox/accounts", body), timeout=30):  # noqa: S310 - our own server
         pass
 
 

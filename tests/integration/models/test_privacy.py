@@ -201,7 +201,7 @@ def test_an_alert_that_is_being_written_meanwhile_goes_too(database: Database) -
             alerts.owe(session, ADA, Kind.WATCH, "late", {}, now=NOW, expires_at=NOW + HOUR)
             erased = pool.submit(erase)
             wait_until_blocked(database)
-        ended = erased.result(10)
+        ended = erased.result(30)
 
     assert ended == 2
     assert counts(database, Chat, Alert) == [0, 0]

@@ -44,7 +44,7 @@ BOUNDED: dict[str, set[str]] = {
 
 def told(market: Market, process: str) -> list[Sample]:
     url = f"http://127.0.0.1:{market.stack.ports.of[process]}/metrics"
-    return samples(requests.get(url, timeout=10).text)
+    return samples(requests.get(url, timeout=30).text)
 
 
 def told_by_all(market: Market) -> list[Sample]:
@@ -161,11 +161,11 @@ def test_one_worker_of_two_reads_for_all(market: Market) -> None:
     url = f"http://127.0.0.1:{port}/metrics"
 
     def second_tells() -> bool:
-        return any(sample.name == "skinbeat_titles" for sample in samples(requests.get(url, timeout=10).text))
+        return any(sample.name == "skinbeat_titles" for sample in samples(requests.get(url, timeout=30).text))
 
     def second_is_up() -> bool:
         try:
-            return requests.get(f"http://127.0.0.1:{port}/health", timeout=10).ok
+            return requests.get(f"http://127.0.0.1:{port}/health", timeout=30).ok
         except requests.ConnectionError:
             return False
 

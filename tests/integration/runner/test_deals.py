@@ -16,7 +16,7 @@ def test_a_dealer_plants_through_the_games_until_stopped(monkeypatch: pytest.Mon
         before = len(exchange.market.plants)
         dealer = Dealer(exchange.url)
         dealer.start()
-        came = poll_until(lambda: len(exchange.market.plants) >= before + 8, 10)
+        came = poll_until(lambda: len(exchange.market.plants) >= before + 8, 30)
         dealer.stopped.set()
         new = exchange.market.plants[before:]
 

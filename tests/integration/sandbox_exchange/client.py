@@ -48,7 +48,7 @@ class Client:
         if not limited:
             unthrottled(self.exchange)
         headers = {"Content-Type": "application/json"} | (self._signature(method, target, body) if signed else {})
-        connection = HTTPConnection(urlsplit(self.exchange.url).netloc, timeout=10)
+        connection = HTTPConnection(urlsplit(self.exchange.url).netloc, timeout=30)
         try:
             connection.request(method, target, body or None, headers)
             response = connection.getresponse()

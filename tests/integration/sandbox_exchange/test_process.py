@@ -35,7 +35,7 @@ def started(*arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], dict[str
 
 
 def health(url: str) -> int:
-    connection = HTTPConnection(urlsplit(url).netloc, timeout=10)
+    connection = HTTPConnection(urlsplit(url).netloc, timeout=30)
     try:
         connection.request("GET", "/_sandbox/health")
         return connection.getresponse().status

@@ -35,7 +35,7 @@ def start_waiting(
         lines.append(line)
 
     child = family.spawn(name, [sys.executable, "-c", WAIT_FOR_SIGNAL, name], output=keep, stop_signal=stop_signal)
-    assert poll_until(lambda: "ready" in mine, 10)
+    assert poll_until(lambda: "ready" in mine, 30)
     return child
 
 
@@ -44,7 +44,7 @@ def test_output_arrives_line_by_line(family: ProcessFamily) -> None:
     lines: list[str] = []
 
     child = family.spawn("talker", ["sh", "-c", "echo one; echo two >&2; printf three"], output=lines.append)
-    code = child.wait(10)
+    code = child.wait(30)
 
     assert code == 0
     assert lines == ["one", "two", "three"]
@@ -55,7 +55,7 @@ def test_output_is_appended_to_a_file(family: ProcessFamily, tmp_path: Path) -> 
     log = tmp_path / "talker.log"
 
     for word in ("first", "second"):
-        family.spawn("talker", ["echo", word], output=log).wait(10)
+        family.spawn("talker", ["echo", word], output=log).wait(30)
 
     assert log.read_text() == "first\nsecond\n"
 
@@ -66,7 +66,7 @@ def test_exit_code_is_visible(family: ProcessFamily) -> None:
     code_while_running = child.exit_code
 
     child.send_signal(signal.SIGTERM)
-    code = child.wait(10)
+    code = child.wait(30)
 
     assert code_while_running is None
     assert code == 3
@@ -78,7 +78,7 @@ def test_child_reads_nothing_from_standard_input(family: ProcessFamily) -> None:
     """The guard's pipe, which registers the child, is not left to it."""
     lines: list[str] = []
 
-    family.spawn("reader", ["sh", "-c", "cat; readlink /proc/self/fd/0 || true"], output=lines.append).wait(10)
+    family.spawn("reader", ["sh", "-c", "cat; readlink /proc/self/fd/0 || true"], output=lines.append).wait(30)
 
     assert lines in (["/dev/null"], [])
 
@@ -100,7 +100,7 @@ def test_deaf_child_is_killed_after_the_time_out(family: ProcessFamily) -> None:
     lines: list[str] = []
     deaf = 'trap "" TERM; echo ready; while :; do sleep 0.1; done'
     child = family.spawn("deaf", ["sh", "-c", deaf], output=lines.append)
-    assert poll_until(lambda: lines == ["ready"], 10)
+    assert poll_until(lambda: lines == ["ready"], 30)
 
     code = child.stop(0.2)
 
@@ -112,9 +112,9 @@ def test_what_a_child_left_behind_is_ended_with_it(family: ProcessFamily) -> Non
     lines: list[str] = []
 
     child = family.spawn("parent", ["sh", "-c", "sleep 600 & echo $!"], output=lines.append)
-    child.wait(10)
+    child.wait(30)
 
-    assert poll_until(lambda: bool(lines) and not is_running(int(lines[0])), 10)
+    assert poll_until(lambda: bool(lines) and not is_running(int(lines[0])), 30)
 
 
 def test_missing_program_is_named(family: ProcessFamily) -> None:
@@ -138,7 +138,7 @@ def test_wait_has_a_limit(family: ProcessFamily) -> None:
 def test_no_child_starts_without_its_guard(family: ProcessFamily) -> None:
     """Once the guard was killed, a new child could outlive the runner, so it is refused."""
     os.kill(family.guard_pid, signal.SIGKILL)
-    assert poll_until(lambda: not is_running(family.guard_pid), 10)
+    assert poll_until(lambda: not is_running(family.guard_pid), 30)
 
     with pytest.raises(ServerError, match=r"The guard process .* died"):
         family.spawn("late", ["true"], output=print)

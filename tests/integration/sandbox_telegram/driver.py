@@ -13,7 +13,7 @@ class Driver:
 
     def __init__(self, sandbox: TelegramSandbox) -> None:
         self.sandbox = sandbox
-        self.http = httpx.Client(base_url=sandbox.url, timeout=10)
+        self.http = httpx.Client(base_url=sandbox.url, timeout=30)
 
     def call(self, method: str, **params: Any) -> dict[str, Any]:
         """Call a Bot API method with a JSON body; return the whole answer."""

@@ -24,7 +24,7 @@ def test_transcript_waits_for_the_next_line(driver: Driver) -> None:
     with ThreadPoolExecutor() as pool:
         waiting = pool.submit(driver.transcript, since=1, wait=9)
         driver.send("second")
-        lines = waiting.result(5)
+        lines = waiting.result(30)
 
     assert [(line["seq"], line["text"]) for line in lines] == [(2, "second")]
 
@@ -106,7 +106,7 @@ def test_command_line_starts_a_sandbox_and_a_signal_stops_it() -> None:
         ready = json.loads(process.stdout.readline())
         answer = httpx.get(f"{ready['url']}/bot77:abc/getMe").json()
         os.kill(process.pid, signal.SIGTERM)
-        code = process.wait(10)
+        code = process.wait(30)
 
     assert ready["token"] == "77:abc"
     assert answer["result"]["id"] == 77

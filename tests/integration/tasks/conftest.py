@@ -95,7 +95,7 @@ def work(
 
 def strike(exchange: Exchange, kind: str, path: str = "") -> None:
     """Let every call whose path contains `path` fail that way from now on; "off" ends all."""
-    answer = requests.post(f"{exchange.url}/_sandbox/faults", json={"kind": kind, "path_contains": path}, timeout=5)
+    answer = requests.post(f"{exchange.url}/_sandbox/faults", json={"kind": kind, "path_contains": path}, timeout=30)
     answer.raise_for_status()
 
 

@@ -107,7 +107,7 @@ def test_the_database_is_looked_at_once_in_a_while(database: Database, roster_of
     store(database, 1)
 
     assert before == names(roster) == []
-    assert poll_until(lambda: names(roster) == expected(1), 5)
+    assert poll_until(lambda: names(roster) == expected(1), 30)
 
 
 def test_one_that_does_not_open_is_left_out_with_one_line(database: Database, roster_of: MakeRoster) -> None:

@@ -65,7 +65,7 @@ def plenty() -> float:
 
 
 def command(exchange: Exchange, name: str, **body: Any) -> Any:
-    answer = requests.post(f"{exchange.url}/_sandbox/{name}", json=body, timeout=5)
+    answer = requests.post(f"{exchange.url}/_sandbox/{name}", json=body, timeout=30)
     answer.raise_for_status()
     return answer.json()
 

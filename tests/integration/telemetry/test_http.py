@@ -23,7 +23,7 @@ answers: dict[str, str | None] = {}
 def get(port: int, path: str) -> tuple[int, str, str]:
     """Status, type and body."""
     try:
-        with urllib.request.urlopen(f"http://{HOST}:{port}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://{HOST}:{port}{path}", timeout=30) as answer:
             return answer.status, answer.headers["Content-Type"], answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:

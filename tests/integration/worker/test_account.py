@@ -70,11 +70,11 @@ def test_a_banned_account_is_told_as_one(environ: dict[str, str]) -> None:
     """Not as a matter of keys or clocks."""
     ban = {"publicKey": environ["DMARKET_PUBLIC_KEY"]}
     place = f"{environ['DMARKET_API_URL']}/_sandbox/accounts"
-    requests.post(place, json={**ban, "standing": "banned"}, timeout=5).raise_for_status()
+    requests.post(place, json={**ban, "standing": "banned"}, timeout=30).raise_for_status()
     try:
         done = account(environ)
     finally:
-        requests.post(place, json={**ban, "standing": "active"}, timeout=5).raise_for_status()
+        requests.post(place, json={**ban, "standing": "active"}, timeout=30).raise_for_status()
 
     assert done.returncode == 1
     assert "the exchange refuses this account" in done.stderr

@@ -22,7 +22,7 @@ def test_beat_rings_for_everything_at_once_as_json(start: Start, redis_url: str)
         found = {queue.value: client.llen(queue.value) for queue in Queue}
     ready = beat.get("/ready")
     with Connection(redis_url) as connection, connection.SimpleQueue("scan") as queue:
-        first = queue.get(timeout=5)
+        first = queue.get(timeout=30)
 
     assert came, beat.said
     assert found["prices"] == found["verify"] == 0
@@ -74,4 +74,4 @@ def test_flower_in_production_wants_a_password(start: Start) -> None:
 
 def _as_operator(port: int, page: str) -> int:
     url = f"http://127.0.0.1:{port}{page}"
-    return requests.get(url, auth=("operator", "correct horse"), timeout=10).status_code
+    return requests.get(url, auth=("operator", "correct horse"), timeout=30).status_code

@@ -44,7 +44,7 @@ def test_a_worker_goes_on_with_the_account_that_is_left(
         assert poll_until(lambda: number(environ["DATABASE_URL"], done) > 0, PATIENCE)
         readers, at_first = {row.account for row in list(market.traffic.log)}, usable(worker)
         ban = {"publicKey": BAD, "standing": "banned"}
-        requests.post(f"{market.url}/_sandbox/accounts", json=ban, timeout=5).raise_for_status()
+        requests.post(f"{market.url}/_sandbox/accounts", json=ban, timeout=30).raise_for_status()
         app.send_task("tasks.scan_game", kwargs={"game": "rust"}, queue="scan")
         worker.wait_for(f"account {BAD[:8]} is left out, the next trial is in 30 s: user: .*Banned")
         assert poll_until(lambda: number(environ["DATABASE_URL"], done) > 1, PATIENCE)
