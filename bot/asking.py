@@ -20,4 +20,6 @@ def ask_again(asked: Asked, example: str, question: Question, back: Button) -> R
     """Say that the answer could not be read; `example` is a sentence that shows what could."""
     typed = asked.words.strip()
     quoted = escape(typed if len(typed) <= QUOTED else f"{typed[: QUOTED - 1]}…")
-    return ask(asked, f"{asked.speech.text('I cannot read “{answer}”.', answer=quoted)} {example}", question, back)
+    return ask(
+        asked, f"{asked.speech.text('I do not understand “{answer}”.', answer=quoted)} {example}", question, back
+    )

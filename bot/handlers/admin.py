@@ -81,7 +81,7 @@ async def lift(services: Services, asked: Asked) -> Reply:
     if lifted:
         await services.query(lambda session: audit.write(session, asked.user_id, Action.LIFT, user_id, now))
     shown = await show_person(services, asked)
-    toast = asked.speech.text("Lifted.") if lifted else asked.speech.text("The limits cannot be reached at the moment.")
+    toast = asked.speech.text("Lifted.") if lifted else asked.speech.text("The limits are not available at the moment.")
     return Reply(shown.says, toast=toast)
 
 

@@ -23,9 +23,9 @@ from models.queries.pressed import Pressed, behind, pressed
 from telemetry.metrics import FEEDBACK as SAID
 
 THANKS: Mapping[Verdict, str] = {
-    Verdict.BOUGHT: marked("Noted, congratulations! No news of this item for 24 hours."),
+    Verdict.BOUGHT: marked("Noted, congratulations! Nothing about this item for 24 hours."),
     Verdict.GONE: marked("Noted: you were told too late. /stats counts it."),
-    Verdict.WRONG: marked("Noted, sorry! No news of this item for 24 hours, and /stats counts it."),
+    Verdict.WRONG: marked("Noted, sorry! Nothing about this item for 24 hours, and /stats counts it."),
 }
 
 
@@ -65,7 +65,7 @@ async def mute(services: Services, asked: Asked) -> Reply:
             manners.mute(session, asked.chat_id, found.item_id, None)
 
     await services.query(write)
-    said = marked("You hear about deals on this item again.") if undo else marked("Muted: no more deals of this item.")
+    said = marked("You hear about deals on this item again.") if undo else marked("Muted: no more deals on this item.")
     below = keyboards.standing(replace(found, muted=not undo), asked.speech)
     return Reply(toast=asked.speech.text(said), below=below)
 

@@ -12,7 +12,7 @@ from bot.services import Services
 from bot.speech import marked
 from models.queries import charts
 
-AIM = Aim(HISTORY, marked("Whose history? Send some words of the title, such as <b>ak redline ft</b>."), (WEEK,))
+AIM = Aim(HISTORY, marked("Which item's history? Send some words of the title, such as <b>ak redline ft</b>."), (WEEK,))
 
 
 async def answer(services: Services, asked: Asked) -> Reply:

@@ -13,7 +13,7 @@ from bot.speech import marked
 from domain.turnover import turnover
 from models.queries import market, sales
 
-AIM = Aim(ANALYSIS, marked("Whose market? Send some words of the title, such as <b>ak redline ft</b>."))
+AIM = Aim(ANALYSIS, marked("Which item's market? Send some words of the title, such as <b>ak redline ft</b>."))
 
 
 async def answer(services: Services, asked: Asked) -> Reply:
@@ -31,7 +31,7 @@ async def show(services: Services, asked: Asked) -> Reply:
             return unknown(asked)
         depth, known = market.depth(session, item_id, now), sales.load(session, item_id)
         if depth is None:
-            return Reply((Say(speech.text("Its price was not read yet"), of_item(item_id, speech)),))
+            return Reply((Say(speech.text("Its price has not been read yet"), of_item(item_id, speech)),))
         sold = turnover(known, now) if known else ()
         text = analysis(depth, sold, known.observed_at if known else None, speech, now)
         return Reply((Say(text, of_item(item_id, speech)),))

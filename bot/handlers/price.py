@@ -10,7 +10,7 @@ from bot.services import Services
 from bot.speech import marked
 from models.queries import market
 
-AIM = Aim(PRICE, marked("Whose price? Send some words of the title, such as <b>ak redline ft</b>."))
+AIM = Aim(PRICE, marked("Which item's price? Send some words of the title, such as <b>ak redline ft</b>."))
 
 
 async def answer(services: Services, asked: Asked) -> Reply:

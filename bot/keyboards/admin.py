@@ -75,7 +75,7 @@ def _role_rows(one: Person, speech: Speech) -> Keyboard:
         for role, label in ROLE_LABELS.items()
         if role is not one.role
     )
-    take = Button(speech.text("✖️ Take the role"), SET_ROLE, (str(one.user_id), NOBODY))
+    take = Button(speech.text("✖️ Remove the role"), SET_ROLE, (str(one.user_id), NOBODY))
     return (*grid(given, 3), *(((take,),) if one.role else ()))
 
 
@@ -105,7 +105,7 @@ def preview(one: Progress, speech: Speech) -> Keyboard:
         (number, str(one.version)),
     )
     own = (Button(f"✏️ {name}", OTHER_TEXT, (number, key)) for key, name in LANGUAGES.items())
-    drop = Button(speech.text("🗑 Drop it"), CANCEL, (number,))
+    drop = Button(speech.text("🗑 Discard"), CANCEL, (number,))
     return ((go,), *grid(own, 2), (drop,), (back(speech, BROADCASTS), to_menu(speech)))
 
 

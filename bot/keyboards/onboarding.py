@@ -36,7 +36,7 @@ def games(watched: Mapping[str, bool], speech: Speech) -> Keyboard:
     return (
         (Button(speech.text("All games ›"), ALL_GAMES),),
         *toggles,
-        (back(speech, LANGUAGES_STEP), Button(speech.text("These ›"), BUDGET_STEP)),
+        (back(speech, LANGUAGES_STEP), Button(speech.text("Continue ›"), BUDGET_STEP)),
     )
 
 
@@ -58,7 +58,7 @@ def levels(chosen: Collection[str], speech: Speech) -> Keyboard:
     toggles = column(
         *(Button(ticked(band(level, speech), on=key in chosen), LEVEL, (key,)) for key, level in LEVELS.items())
     )
-    return (*toggles, (back(speech, BUDGET_STEP), Button(speech.text("These ›"), BUDGET, (OWN_LEVELS,))))
+    return (*toggles, (back(speech, BUDGET_STEP), Button(speech.text("Continue ›"), BUDGET, (OWN_LEVELS,))))
 
 
 def band(level: Level, speech: Speech) -> str:

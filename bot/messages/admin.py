@@ -18,7 +18,7 @@ from models.queries.roles import Refusal, Role
 REFUSALS: Mapping[Refusal, str] = {
     Refusal.SETTINGS: marked("This owner is named in the settings (ADMIN_USERS): change it there."),
     Refusal.LAST: marked("This is the last owner: make somebody else an owner first."),
-    Refusal.SAME: marked("It is so already."),
+    Refusal.SAME: marked("That is already the case."),
     Refusal.BANNED: marked("This person is banned: lift the ban first."),
 }
 STATES: Mapping[ChatState, str] = {
@@ -53,7 +53,7 @@ def panel(numbers: Numbers, games: Games, speech: Speech, now: datetime) -> str:
 
 
 def games(paused: Mapping[str, bool], speech: Speech) -> str:
-    head = speech.text("<b>Games</b>\nNo scan of a paused game begins; one that runs goes on to its end.")
+    head = speech.text("<b>Games</b>\nA paused game begins no new scan; one that is running finishes.")
     fates = {True: speech.text("⏸ paused by the operators"), False: speech.text("▶️ scanned as planned")}
     return "\n".join([head, "", *(f"{game_label(key)}: {fates[resting]}" for key, resting in paused.items())])
 
@@ -79,7 +79,7 @@ def person(one: Person, usages: Sequence[Usage], speech: Speech) -> str:
 def _usage(usage: Usage, speech: Speech) -> str:
     if usage.wait:
         return speech.text(
-            "{action}: {number} within a minute, has to wait {wait}",
+            "{action}: {number} within a minute, must wait {wait}",
             action=word(ASKED, usage.action, speech),
             number=speech.number(usage.count),
             wait=speech.age(usage.wait),
@@ -96,7 +96,7 @@ def roles(holders: Mapping[int, Role], fixed: Iterable[int], speech: Speech) -> 
         f"{speech.text(ROLE_LABELS[role])}: <code>{user_id}</code>{f' ({note})' if user_id in own else ''}"
         for user_id, role in sorted(holders.items(), key=lambda one: (one[1], one[0]))
     ]
-    head = speech.text("<b>Roles</b>\nAn owner gives and takes them at “A person”.")
+    head = speech.text("<b>Roles</b>\nAn owner gives and removes them under “A person”.")
     return pages([head, "", *lines])
 
 
@@ -106,7 +106,7 @@ def refused(why: Refusal, speech: Speech) -> str:
 
 def audit(rows: Sequence[AuditRow], zone: str, speech: Speech) -> str:
     head = speech.text("<b>Audit log</b>, newest first")
-    lines = [_entry(row, zone, speech) for row in rows] or [speech.text("Nothing was done yet.")]
+    lines = [_entry(row, zone, speech) for row in rows] or [speech.text("Nothing has been done yet.")]
     return "\n".join([head, "", *lines])
 
 

@@ -23,7 +23,7 @@ def notice(payload: Mapping[str, Any], speech: Speech, _now: datetime) -> Say:
     if news.user_id is None:
         return Say(news.text)
     head = speech.text(
-        "💬 <b>Feedback</b> of <code>{user}</code> in chat <code>{chat}</code>", user=news.user_id, chat=news.chat_id
+        "💬 <b>Feedback</b> from <code>{user}</code> in chat <code>{chat}</code>", user=news.user_id, chat=news.chat_id
     )
     return Say(f"{head}\n\n{escape(shortened(news.text))}")
 
@@ -50,13 +50,13 @@ def ask_wording(language: str, speech: Speech) -> str:
 def unreadable(error: UnreadableError, speech: Speech) -> str:
     tag = escape(f"<{error.tag}>")
     if error.unclosed:
-        return speech.text("The tag {tag} is opened and not closed.", tag=tag)
-    return speech.text("Telegram does not take {tag} here. What is no tag may be written as it is.", tag=tag)
+        return speech.text("The tag {tag} is opened but not closed.", tag=tag)
+    return speech.text("Telegram does not take {tag} here. Anything that is not a tag is written as it is.", tag=tag)
 
 
 def too_long(text: str, speech: Speech) -> str:
     return speech.text(
-        "The text has {length} characters, {most} are the most.",
+        "The text has {length} characters, at most {most} are allowed.",
         length=speech.number(units(text)),
         most=speech.number(LONGEST),
     )
@@ -114,7 +114,7 @@ def progress(one: Progress, speech: Speech) -> str:
         [
             speech.text("<b>Broadcast {number}</b>: {state}", number=one.id, state=state),
             speech.text(
-                "{written} written, {sent} sent, {waiting} wait, {rest} not sent",
+                "{written} written, {sent} sent, {waiting} waiting, {rest} not sent",
                 written=speech.number(one.written),
                 sent=speech.number(one.sent),
                 waiting=speech.number(one.waiting),

@@ -62,7 +62,9 @@ def _lines(behind: Behind, zone: str, speech: Speech, now: datetime) -> Iterator
 def _standing(behind: Behind, speech: Speech, now: datetime) -> str:
     said, price = speech.usd(behind.buy), speech.usd(behind.proof.buy)
     if behind.gone_at:
-        return speech.text("The alert said {said}; gone {age} ago", said=said, age=speech.age(now - behind.gone_at))
+        return speech.text(
+            "The alert said {said}; the offer went {age} ago", said=said, age=speech.age(now - behind.gone_at)
+        )
     if behind.buy != behind.proof.buy:
         return speech.text(
             "The alert said {said}; now it costs {price}, and the numbers are for that", said=said, price=price

@@ -47,10 +47,10 @@ EXITS: Mapping[str, str] = {
 }
 EXAMPLES: Mapping[Condition, str] = {
     Condition.PRICE: marked("Send a range in dollars: <b>3-25</b>, from <b>3-</b> or up to <b>-25</b>."),
-    Condition.NET: marked("Send the least gain in dollars, such as <b>0.75</b>."),
-    Condition.RETURN: marked("Send the least return in percent, such as <b>7.5%</b>."),
-    Condition.SALES: marked("Send the fewest sales a day, such as <b>1.5</b>."),
-    Condition.AGE: marked("Send the greatest age with its unit, such as <b>10 min</b>, <b>2 h</b> or <b>1 d</b>."),
+    Condition.NET: marked("Send the minimum gain in dollars, such as <b>0.75</b>."),
+    Condition.RETURN: marked("Send the minimum return in percent, such as <b>7.5%</b>."),
+    Condition.SALES: marked("Send the minimum number of sales a day, such as <b>1.5</b>."),
+    Condition.AGE: marked("Send the maximum age with its unit, such as <b>10 min</b>, <b>2 h</b> or <b>1 d</b>."),
     Condition.FLOAT: marked("Send a range of floats: <b>0.07-0.15</b>, from <b>0.9-</b> or below <b>-0.01</b>."),
     Condition.INCLUDE: marked("Send words that a title must have, one of them is enough: <b>karambit, night ops</b>."),
     Condition.EXCLUDE: marked("Send words that a title must not have: <b>souvenir, sticker</b>."),

@@ -17,9 +17,9 @@ def caption(course: Course, speech: Speech) -> str:
 def nothing(course: Course, speech: Speech) -> str:
     """In the place of a chart that would be empty."""
     said = (
-        speech.text("Its price was not read yet, so there is nothing to draw.")
+        speech.text("Its price has not been read yet, so there is nothing to draw.")
         if course.seen_at is None
-        else speech.text("Nothing is known of that time: neither a price nor a sale.")
+        else speech.text("Nothing is known for that time: neither a price nor a sale.")
     )
     return f"{_head(course)}\n{said}"
 
@@ -48,7 +48,7 @@ def _lines(course: Course, speech: Speech) -> Iterator[str]:
             middle=speech.usd(sold[(len(sold) - 1) // 2]),
         )
     else:
-        yield speech.text("No sale is known of that time")
+        yield speech.text("No sale is known for that time")
     if course.seen_at:
         yield speech.text("Prices read {age} ago", age=speech.age(course.until - course.seen_at))
 

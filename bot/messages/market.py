@@ -34,7 +34,7 @@ def analysis(depth: Depth, sold: Sequence[Turnover], sales_at: datetime | None, 
 def liquidity(sold: Sequence[Turnover], sales_at: datetime | None, speech: Speech, now: datetime) -> Iterator[str]:
     """What sold in 30 days, variant by variant, and how old the list is."""
     if sales_at is None:
-        yield speech.text("Sales were not read yet")
+        yield speech.text("Sales have not been read yet")
         return
     if not sold:
         yield speech.text("No sale in {days} days", days=WINDOW.days)
@@ -44,7 +44,7 @@ def liquidity(sold: Sequence[Turnover], sales_at: datetime | None, speech: Speec
         yield _often(one, speech, now)
         if one.careful is not None and one.middle is not None and one.upper is not None:
             yield speech.text(
-                "Careful price {low}, median {middle}, a quarter from {high} up",
+                "Careful price {low}, median {middle}, a quarter sold at {high} or more",
                 low=speech.usd(one.careful),
                 middle=f"<b>{speech.usd(one.middle)}</b>",
                 high=speech.usd(one.upper),
@@ -87,7 +87,7 @@ def _book(depth: Depth, speech: Speech) -> Iterator[str]:
             rate=speech.percent(way.fee_bps),
         )
     if depth.break_even:
-        yield speech.text("Bought at the ask it pays from {price} on", price=speech.usd(depth.break_even))
+        yield speech.text("Bought at the ask, a sale from {price} up makes money", price=speech.usd(depth.break_even))
 
 
 def _supply(depth: Depth, sold: Sequence[Turnover], speech: Speech) -> Iterator[str]:

@@ -29,7 +29,7 @@ def movers(found: Sequence[Mover], game: str, hours: int, number: int, speech: S
     head = speech.text("<b>{game}: largest changes of the ask in {span}</b>", game=game_label(game), span=span)
     if not found:
         nothing = speech.text(
-            "None that means anything: at least {asks} offers and {bids} bids, from {least}, with known sales.",
+            "None worth showing: it takes at least {asks} offers and {bids} bids, from {least}, with known sales.",
             asks=LEAST_ASKS,
             bids=LEAST_BIDS,
             least=speech.usd(LEAST_ASK),

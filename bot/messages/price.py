@@ -57,7 +57,7 @@ def fee(rate: FeeRate, speech: Speech) -> str:
 def _current(card: PriceCard, speech: Speech, now: datetime) -> Iterator[str]:
     quote = card.quote
     if quote is None:
-        yield speech.text("Its price was not read yet")
+        yield speech.text("Its price has not been read yet")
         return
     yield quoted(quote, speech)
     day, week = _change(quote.ask, card.day_ago, speech), _change(quote.ask, card.week_ago, speech)
@@ -95,7 +95,7 @@ def judgement(judged: Judged, speech: Speech, now: datetime) -> Iterator[str]:
     yield from ways_out(judged.numbers, speech)
     missing = nearest(judged.gate, judged.numbers, speech)
     if missing:
-        yield speech.text("Nearest: {missing}", missing=missing)
+        yield speech.text("Closest miss: {missing}", missing=missing)
 
 
 def _deal(one: Ranked, speech: Speech, now: datetime) -> str:

@@ -8,7 +8,7 @@ from bot.speech import Speech
 def exported(speech: Speech) -> str:
     return speech.text(
         "Everything that I have stored about you: settings, filters, watches, muted items, the alerts of the last "
-        "90 days and what you said of them. /delete_me removes it."
+        "90 days and what you said about them. /delete_me removes it."
     )
 
 
@@ -37,4 +37,4 @@ def thanks(speech: Speech) -> str:
 
 
 def too_many(wait: timedelta, speech: Speech) -> str:
-    return speech.text("That was enough for the moment: the next in {wait}.", wait=speech.age(wait))
+    return speech.text("That was enough for now: the next one in {wait}.", wait=speech.age(wait))

@@ -20,7 +20,7 @@ KINDS: Mapping[str, str] = {
     Kind.DIGEST: marked("Digests"),
     Kind.SUMMARY: marked("Summary after quiet hours"),
     Kind.SILENCE: marked("Why nothing came"),
-    Kind.NOTICE: marked("News from the operator"),
+    Kind.NOTICE: marked("News from the operators"),
     Kind.REPORT: marked("Daily report"),
 }
 LOUDNESS: Mapping[Loudness, str] = {
@@ -189,7 +189,7 @@ def digest_screen(profile: Profile, due: datetime | None, speech: Speech) -> str
     least = speech.plural("{n} deal", "{n} deals", profile.digest_least)
     lines = (
         (speech.text("How often"), rhythm(profile, due, speech)),
-        (speech.text("Sorted by"), speech.text(GROUPINGS[Grouping(profile.digest_group)])),
+        (speech.text("Grouped by"), speech.text(GROUPINGS[Grouping(profile.digest_group)])),
         (speech.text("At least"), least),
     )
     head = speech.text("🗞 A digest lists the deals that fitted your filters, with what became of them.")

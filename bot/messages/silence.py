@@ -26,12 +26,12 @@ COUNTED: Mapping[str, tuple[str, str]] = {
         "{n} deals came in your quiet hours. /settings changes them.",
     ),
     Cause.CAPPED: counted(
-        "{n} deal was one more than you want in a day. /settings changes that.",
-        "{n} deals were more than you want in a day. /settings changes that.",
+        "{n} deal was above your daily limit. /settings changes that.",
+        "{n} deals were above your daily limit. /settings changes that.",
     ),
     Cause.COOLDOWN: counted(
-        "{n} deal came too soon after another. /settings changes the pause between them.",
-        "{n} deals came too soon after another. /settings changes the pause between them.",
+        "{n} deal came too soon after the one before. /settings changes the pause between them.",
+        "{n} deals came too soon after the one before. /settings changes the pause between them.",
     ),
     Cause.GONE: counted(
         "{n} deal fitted your filters and was over before it reached you.",

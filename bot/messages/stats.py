@@ -12,7 +12,7 @@ FEW = 5  # deals below which a share says nothing
 OTHERS: Mapping[Kind, tuple[str, str]] = {
     Kind.WATCH: counted("{n} price watch", "{n} price watches"),
     Kind.DIGEST: counted("{n} digest", "{n} digests"),
-    Kind.SUMMARY: counted("{n} summary after a pause", "{n} summaries after a pause"),
+    Kind.SUMMARY: counted("{n} summary after quiet hours", "{n} summaries after quiet hours"),
 }
 
 
@@ -41,7 +41,9 @@ def _lines(one: Stats, speech: Speech) -> Iterator[str]:
         yield speech.text("You said nothing about them; the buttons below a deal tell me how it went.")
     if one.rested:
         yield speech.plural(
-            "{n} came while you rested and was not sent", "{n} came while you rested and were not sent", one.rested
+            "{n} came in quiet hours or a snooze and was not sent",
+            "{n} came in quiet hours or a snooze and were not sent",
+            one.rested,
         )
     if one.late:
         yield speech.plural(
@@ -58,7 +60,7 @@ def _held(one: Stats, speech: Speech) -> Iterator[str]:
         yield speech.text("Too few to say how often I am right.")
         return
     yield speech.text(
-        "Right: <b>{share}</b> ({right} of {all} stood for a minute, and you called them neither gone nor wrong)",
+        "Right: <b>{share}</b> ({right} of {all} stayed open for a minute, and you called them neither gone nor wrong)",
         share=speech.percent(one.right * ONE // one.settled),
         right=speech.number(one.right),
         all=speech.number(one.settled),

@@ -83,7 +83,7 @@ def nothing(games: Games, outlook: Outlook, speech: Speech, now: datetime) -> st
     if unsure:
         sure = [game_label(key) for key, what in watched.items() if not what]
         return speech.text(
-            "No open opportunity in {sure} right now. About {unsure} I cannot tell.",
+            "No open opportunity in {sure} right now. I cannot tell about {unsure}.",
             sure=", ".join(sure),
             unsure=", ".join(unsure),
         )

@@ -35,11 +35,11 @@ def amount(value: int, measure: Measure, speech: Speech) -> str:
 
 
 def condition(measure: Measure, turn: Turn, mark: int, speech: Speech) -> str:
-    """What a watch waits for, in a few words: `at or below $10.00`, `±5.0%`, `2 times as many or as few`."""
+    """What a watch waits for, in a few words: `at or below $10.00`, `±5.0%`, `up or down by a factor of 2`."""
     if turn is Turn.MOVED:
         return speech.text("±{share}", share=speech.percent(mark))
     if turn is Turn.TIMES:
-        return speech.text("{factor} times as many or as few", factor=factor(mark, speech))
+        return speech.text("up or down by a factor of {factor}", factor=factor(mark, speech))
     limit = amount(mark, measure, speech)
     if turn is Turn.ABOVE:
         return speech.text("at or above {limit}", limit=limit)

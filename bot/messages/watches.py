@@ -62,10 +62,10 @@ def which_value(game: str, title: str, quote: Quote | None, measure: Measure, tu
 def example(measure: Measure, turn: Turn, speech: Speech) -> str:
     """What a value of this kind may be."""
     if turn not in turns(measure):
-        return speech.text("Prices move by a share, such as ±5%; numbers of pieces by a factor, such as x2.")
+        return speech.text("Prices move by a percentage, such as ±5%; numbers of pieces by a factor, such as x2.")
     if turn is Turn.MOVED:
         least, most = speech.percent(LEAST_MOVE_BPS), speech.percent(MOST_MOVE_BPS)
-        return speech.text("a share from {least} to {most}, such as <b>5%</b>.", least=least, most=most)
+        return speech.text("a percentage from {least} to {most}, such as <b>5%</b>.", least=least, most=most)
     if turn is Turn.TIMES:
         least, most = factor(LEAST_FACTOR_BPS, speech), factor(MOST_FACTOR_BPS, speech)
         return speech.text("a factor from {least} to {most}, such as <b>2</b>.", least=least, most=most)
@@ -77,7 +77,7 @@ def example(measure: Measure, turn: Turn, speech: Speech) -> str:
 
 
 def impossible(measure: Measure, turn: Turn, speech: Speech) -> str:
-    return speech.text("That cannot be watched. Right would be: {example}", example=example(measure, turn, speech))
+    return speech.text("That cannot be watched. What can be: {example}", example=example(measure, turn, speech))
 
 
 def made(title: str, rule: Rule, new: bool, quote: Quote | None, speech: Speech) -> str:
@@ -93,7 +93,7 @@ def made(title: str, rule: Rule, new: bool, quote: Quote | None, speech: Speech)
 
 def full(speech: Speech) -> str:
     return speech.text(
-        "You have {most} watches already, and more cannot be. Remove one first: /alerts", most=MOST_WATCHES
+        "You have {most} watches already, which is the most there can be. Remove one first: /alerts", most=MOST_WATCHES
     )
 
 
@@ -105,7 +105,7 @@ def listed(shown: Sequence[Listed], first: int, every: int, zone: str, *, speech
             "below any price."
         )
     head = speech.plural(
-        "👁 <b>{n} watch</b>. A number below opens it.", "👁 <b>{n} watches</b>. A number below opens it.", every
+        "👁 <b>{n} watch</b>. A number below opens it.", "👁 <b>{n} watches</b>. A number below opens one.", every
     )
     lines = (line for number, one in enumerate(shown, first) for line in _entry(number, one, zone, speech, now))
     return "\n".join([head, "", *lines])
@@ -152,4 +152,4 @@ def _state(watch: Listed, zone: str, speech: Speech, now: datetime) -> Iterator[
 
 
 def _now(quote: Quote | None, speech: Speech) -> str:
-    return quoted(quote, speech) if quote else speech.text("Its price was not read yet")
+    return quoted(quote, speech) if quote else speech.text("Its price has not been read yet")

@@ -15,7 +15,7 @@ from models.queries.why import Past, Told, Why
 
 ENDS: Mapping[str, str] = {
     Reason.DELIVERED: marked("delivered"),
-    Reason.RESENT: marked("delivered at the second try"),
+    Reason.RESENT: marked("delivered on the second try"),
     Reason.GONE: marked("not sent, the deal was gone before its turn"),
     Reason.MOVED: marked("not sent, the deal had another price by then"),
     Reason.STOPPED: marked("not sent, this chat had said /stop"),
@@ -29,7 +29,7 @@ ENDS: Mapping[str, str] = {
     Reason.MUTED: marked("not sent, the item is muted in this chat"),
     Reason.QUIET: marked("not sent, quiet hours"),
     Reason.SNOOZED: marked("not sent, snoozed"),
-    Reason.CAPPED: marked("not sent, the chat had its alerts of the day"),
+    Reason.CAPPED: marked("not sent, the chat had reached its daily limit"),
     Reason.COOLDOWN: marked("not sent, too soon after the one before"),
     Reason.CANCELLED: marked("not sent, it was taken back"),
 }
@@ -60,13 +60,13 @@ def _look(found: Why, speech: Speech, now: datetime) -> Iterator[str]:
         yield quoted(found.quote, speech)
         yield speech.text("Prices read {age} ago", age=speech.age(now - found.quote.seen_at))
     else:
-        yield speech.text("Its price was not read yet")
+        yield speech.text("Its price has not been read yet")
     if found.judged:
         yield from judgement(found.judged, speech, now)
     else:
         yield speech.text("Never looked at closely: its price gave no reason to")
     if found.waits_since:
-        yield speech.text("Waits for a closer look since {age}", age=speech.age(now - found.waits_since))
+        yield speech.text("Has been waiting for a closer look for {age}", age=speech.age(now - found.waits_since))
 
 
 def _past(last: Past, speech: Speech, zone: str) -> Iterator[str]:
@@ -94,7 +94,9 @@ def _cause(last: Past, speech: Speech) -> str:
 
 def _told(told: Sequence[Told], speech: Speech, zone: str) -> Iterator[str]:
     if not told:
-        yield speech.text("This chat was not told: it wants something else, is muted, or others came first")
+        yield speech.text(
+            "This chat was not told: its filters want something else, its messages are off, or others came first"
+        )
     for one in told:
         yield speech.text(
             "This chat, {at}, at {price}: {end}",

@@ -25,7 +25,7 @@ STATES: Mapping[str, str] = {
 }
 REASONS: Mapping[str, str] = {
     Reason.DELIVERED: marked("delivered"),
-    Reason.RESENT: marked("delivered at the second try"),
+    Reason.RESENT: marked("delivered on the second try"),
     Reason.GONE: marked("the deal was gone before its turn"),
     Reason.MOVED: marked("the deal had another price by then"),
     Reason.STOPPED: marked("the chat had said /stop"),
@@ -40,7 +40,7 @@ REASONS: Mapping[str, str] = {
     Reason.MUTED: marked("the item was muted"),
     Reason.QUIET: marked("quiet hours"),
     Reason.SNOOZED: marked("snoozed"),
-    Reason.CAPPED: marked("the chat had its deals of the day"),
+    Reason.CAPPED: marked("the chat had reached its daily limit"),
     Reason.COOLDOWN: marked("too soon after the one before"),
 }
 GATES: Mapping[str, str] = {
@@ -64,9 +64,9 @@ ACTIONS: Mapping[str, str] = {
     Action.PAUSE: marked("paused {subject}"),
     Action.RESUME: marked("resumed {subject}"),
     Action.GRANT: marked("gave {subject} a role"),
-    Action.REVOKE: marked("took the role of {subject}"),
+    Action.REVOKE: marked("removed the role of {subject}"),
     Action.BAN: marked("banned {subject}"),
-    Action.UNBAN: marked("lifted the ban of {subject}"),
+    Action.UNBAN: marked("lifted the ban on {subject}"),
     Action.LIFT: marked("lifted the limits of {subject}"),
     Action.BROADCAST: marked("sent broadcast {subject}"),
     Action.CANCEL: marked("took back broadcast {subject}"),

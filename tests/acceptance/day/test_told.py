@@ -63,7 +63,7 @@ def test_a_muted_item_is_silent_the_next_time(town: Town) -> None:
     deal = town.deal()
     told(reader, deal)
     told(witness, deal)
-    reader.presses("Mute item").sees("Muted: no more deals of this item.")
+    reader.presses("Mute item").sees("Muted: no more deals on this item.")
     comes_again(town, deal)
     told(witness, deal, times=2)
 

@@ -95,7 +95,7 @@ def test_a_banned_person_is_not_answered_and_not_told(boss: Person, telegram: Te
     in_group.says("/start").sees("Subscribed.")
     boss.says("/admin").sees("Administration")
     boss.presses("A person").sees("Who?")
-    boss.says("Ada").sees("I cannot read “Ada”.")
+    boss.says("Ada").sees("I do not understand “Ada”.")
     boss.says(str(ADA)).sees("Private chat: subscribed")
     boss.presses("Ban").sees("🚫 Banned")
     heard = len(ada.lines()) + len(in_group.lines())
@@ -132,7 +132,7 @@ def test_roles_open_and_close_what_they_are_for(boss: Person, telegram: Telegram
     ada.says("/admin").sees("Administration")
     ada.presses("Pause a game").sees("Games")
     person()
-    boss.presses("Take the role").sees("no role")
+    boss.presses("Remove the role").sees("no role")
     ada.presses("Pause Rust").sees("/status")
     eventually(lambda: "admin" not in commands(telegram, ADA), "the menu is everybody's again")
 
@@ -170,7 +170,7 @@ def test_limits_are_seen_and_lifted(boss: Person, telegram: Telegram, database: 
     ada.says("/export").sees("Too fast")
     boss.says("/admin").sees("Administration")
     boss.presses("A person").sees("Who?")
-    assert "Exports: 2 within a minute, has to wait" in boss.says(str(ADA)).sees("Person 501")["text"]
+    assert "Exports: 2 within a minute, must wait" in boss.says(str(ADA)).sees("Person 501")["text"]
     boss.presses("Lift the limits").sees("Lifted.")
 
     ada.says("/export").sees("Everything")

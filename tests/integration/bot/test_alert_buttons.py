@@ -77,7 +77,7 @@ def test_the_details_name_every_sale(ada: Person) -> None:
 
 def test_an_item_is_muted_and_heard_again(ada: Person, database: Database) -> None:
     """The same button takes it back."""
-    ada.presses("🔕 Mute item").sees("Muted: no more deals of this item.")
+    ada.presses("🔕 Mute item").sees("Muted: no more deals on this item.")
     relabelled(ada, "🔔 Unmute item")
     before = muted(database), muted(database, BOB)
     ada.presses("🔔 Unmute item").sees("You hear about deals on this item again.")
@@ -108,7 +108,7 @@ def test_what_became_of_a_deal_is_noted(ada: Person, database: Database) -> None
     ada.presses("💨 Gone").sees("you were told too late")
     relabelled(ada, "• 💨 Gone")
     quiet = muted(database)
-    ada.presses("❌ Wrong").sees("No news of this item for 24 hours")
+    ada.presses("❌ Wrong").sees("Nothing about this item for 24 hours")
     marked = relabelled(ada, "• ❌ Wrong")
 
     assert quiet == []

@@ -67,7 +67,7 @@ def test_a_value_is_typed(ada: Person, database: Database) -> None:
         open_game(ada)
         ada.presses(field).sees("Now: any")
         ada.presses("Type it").sees("Send")
-        ada.says(wrong).sees(f"I cannot read “{wrong}”. Send")
+        ada.says(wrong).sees(f"I do not understand “{wrong}”. Send")
         assert wishes(database, ADA)["csgo"] == former
         ada.says(answer).sees(f"Now: {shown}")
         assert wishes(database, ADA)["csgo"] == replace(former, **wanted)

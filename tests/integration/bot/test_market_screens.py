@@ -63,7 +63,7 @@ def test_an_unknown_name_asks_for_another(ada: Person, database: Database) -> No
     a_market(database)
     ada.says("/price zzzzqqqq <i>").sees("I know no item called “zzzzqqqq <i>”.")
     ada.says("awp asiimov").sees("Ask $10.00")
-    ada.says("/price").sees("Whose price?")
+    ada.says("/price").sees("Which item's price?")
 
     ada.says("awp asiimov").sees("Ask $10.00")
 
@@ -86,7 +86,7 @@ def test_nothing_to_draw_is_said_in_words(ada: Person, database: Database) -> No
     """A title whose price was never read."""
     a_title(database, "New Thing", bid=None, ask=None)
 
-    ada.says("/history new thing").sees("Nothing is known of that time")
+    ada.says("/history new thing").sees("Nothing is known for that time")
 
 
 def test_the_depth_of_a_market(ada: Person, database: Database) -> None:

@@ -35,7 +35,7 @@ def test_three_taps_bring_a_newcomer_to_the_first_deal(ada: Person, database: Da
     ada.presses("CS2").sees("Which games")
     ada.presses("Dota 2").sees("Which games")
     ada.presses("TF2").sees("Which games")
-    budget = ada.presses("These ›").sees("How much")
+    budget = ada.presses("Continue ›").sees("How much")
     done = ada.presses("Up to $10.00").sees("All set.")
 
     assert {line["message_id"] for line in (games, budget, done)} == {first["message_id"]}
@@ -55,7 +55,7 @@ def test_levels_are_chosen_one_by_one(ada: Person, database: Database) -> None:
     ada.presses("Choose levels").sees("Each band has its own least return.")
     for level in ("🚀", "⚡", "💰", "🎯"):
         ada.presses(f"✅ {level}").sees("Each band")
-    ada.presses("These ›").sees("All set.")
+    ada.presses("Continue ›").sees("All set.")
 
     assert {one.levels for one in wishes(database, ADA).values()} == {frozenset({"pro"})}
 
@@ -77,7 +77,7 @@ def test_a_newcomer_who_wants_no_game_is_asked_again(ada: Person, database: Data
     ada.presses("English").sees("Which games")
     for game in ("CS2", "Dota 2", "TF2", "Rust"):
         ada.presses(game).sees("Which games")
-    ada.presses("These ›").sees("Choose at least one game.")
+    ada.presses("Continue ›").sees("Choose at least one game.")
     ada.presses("All games ›").sees("How much")
 
     assert on(database) == {"csgo", "dota2", "tf2", "rust"}

@@ -75,6 +75,6 @@ def test_feedback_reaches_the_operators(ada: Person, telegram: Telegram, databas
     assert rows(database, "SELECT text FROM remarks ORDER BY id") == [("<b>bold & brave",), ("second",)]
     for number in range(3):
         ada.says(f"/feedback {number}").sees("Thank you.")
-    ada.says("/feedback more").sees("That was enough for the moment: the next in")
+    ada.says("/feedback more").sees("That was enough for now: the next one in")
     assert single(database, "SELECT count(*) FROM remarks") == 5
     eventually(lambda: [row.state for row in outbox(database)] == ["sent"] * 5, "all were passed on")

@@ -72,7 +72,7 @@ def test_quiet_hours_are_set_by_taps_or_typed_and_ended(ada: Person, database: D
     ada.presses("21").sees("Quiet from 21:00")
     ada.presses("6").sees("Now: 21:00–6:00")
     ada.presses("Type hours").sees("Send the hours")
-    ada.says("at night").sees("I cannot read “at night”. Send the hours as from–until")
+    ada.says("at night").sees("I do not understand “at night”. Send the hours as from–until")
     ada.says("23:30-8").sees("Now: 23:30–8:00")
     typed = profile(database, ADA)
     ada.presses("No quiet hours").sees("Now: off")
@@ -134,7 +134,7 @@ def test_deals_of_a_day_are_capped(ada: Person, database: Database) -> None:
     ada.presses("Deals a day").sees("Now")
     ada.presses("20").sees("at most 20")
     ada.presses("Type a number").sees("from 1 to 1,000")
-    ada.says("many").sees("I cannot read “many”.")
+    ada.says("many").sees("I do not understand “many”.")
     ada.says("25").sees("at most 25")
     capped = profile(database, ADA).daily_cap
     ada.presses("No limit").sees("as many as there are")
@@ -147,7 +147,7 @@ def test_a_digest_is_arranged_at_once(ada: Person, database: Database) -> None:
     """How often, sorted by what, from how many on; the screen says when the next one comes."""
     ada.says("/digest").sees("How often: off")
     ada.presses("every 6 hours").sees("every 6 hours, next")
-    ada.presses("time").sees("Sorted by: time")
+    ada.presses("time").sees("Grouped by: time")
     ada.presses("from 10").sees("At least: 10 deals")
 
     row = chat_row(database, ADA)

@@ -76,8 +76,8 @@ def test_a_dialogue_leads_to_a_watch(ada: Person, database: Database) -> None:
     ada.says("/watch awp asiimov").sees("What shall I watch?")
     ada.presses("Number of bids").sees("a factor")
     ada.presses("Type it").sees("Send a factor")
-    ada.says("plenty").sees("I cannot read “plenty”.")
-    ada.says("2.5").sees("bids 2.5 times as many or as few")
+    ada.says("plenty").sees("I do not understand “plenty”.")
+    ada.says("2.5").sees("bids up or down by a factor of 2.5")
 
     labels = [button["text"] for button in buttons(offered)]
     assert labels[:3] == ["at or below $9.50", "at or below $9.00", "at or below $8.00"]
@@ -101,7 +101,7 @@ def test_the_list_opens_each_watch(ada: Person, database: Database) -> None:
     resting = own(database)[0].snoozed_until
     ada.presses("Wake up now").sees("Your watch: cheapest offer at or below $9.50")
     ada.presses("✏️ Change").sees("Your watch: cheapest offer at or below $9.50")
-    ada.presses("Offer moves").sees("a share from 1.0%")
+    ada.presses("Offer moves").sees("a percentage from 1.0%")
     ada.presses("±10.0%").sees("cheapest offer ±10.0%")
     changed = rules(database)
     ada.presses("My watches").sees("1 watch.")
@@ -191,7 +191,7 @@ def test_there_is_a_limit(ada: Person, database: Database) -> None:
     for number in range(MOST_WATCHES):
         watch(database, item_id, ADA, Rule(Measure.ASK, Turn.BELOW, 100 + number))
 
-    ada.says(f"/watch {REDLINE} below 9.50").sees("You have 50 watches already, and more cannot be.")
+    ada.says(f"/watch {REDLINE} below 9.50").sees("You have 50 watches already, which is the most there can be.")
     pages = ada.says("/alerts").sees("50 watches")
     assert "page 1/9" in [button["text"] for button in buttons(pages)]
 

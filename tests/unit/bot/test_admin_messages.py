@@ -186,7 +186,7 @@ def test_a_person_is_shown_with_what_they_asked_for() -> None:
         "Private chat: has blocked the bot",
         "1 group subscribed by them",
         "",
-        "Exports: 2 within a minute, has to wait 50 s",
+        "Exports: 2 within a minute, must wait 50 s",
         "Searches: 1 within a minute",
     ]
 

@@ -75,8 +75,8 @@ def test_a_title_of_any_characters_stays_a_title() -> None:
         (Measure.ASK, Turn.BELOW, 1000, "at or below $10.00"),
         (Measure.BIDS, Turn.ABOVE, 1500, "at or above 1,500"),
         (Measure.BID, Turn.MOVED, 500, "±5.0%"),
-        (Measure.ASKS, Turn.TIMES, 20_000, "2 times as many or as few"),
-        (Measure.ASKS, Turn.TIMES, 12_500, "1.25 times as many or as few"),
+        (Measure.ASKS, Turn.TIMES, 20_000, "up or down by a factor of 2"),
+        (Measure.ASKS, Turn.TIMES, 12_500, "up or down by a factor of 1.25"),
     ],
 )
 def test_a_rule_is_said_in_a_few_words(measure: Measure, turn: Turn, mark: int, said: str) -> None:
