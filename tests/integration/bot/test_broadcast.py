@@ -77,7 +77,7 @@ def test_an_admin_sees_it_first_and_sends_it_once(start_bot: StartBot, telegram:
     assert heard["html"] == "<b>Works</b> tonight, 5 &lt; 6 &amp; more"
     assert telegram.wait_for("Работы", BOB)[0]["html"] == "<i>Работы</i>"
     eventually(lambda: [row.state for row in outbox(database)] == ["sent"] * 3, "everybody has it")
-    boss.presses("Refresh").sees("3 written, 3 sent, 0 wait, 0 not sent")
+    boss.presses("Refresh").sees("3 written, 3 sent, 0 waiting, 0 not sent")
     telegram.press(BOSS, preview["message_id"], buttons(preview)[0]["callback_data"], forged=True)
     boss.sees("Nothing was sent")
     assert len(outbox(database)) == 3

@@ -114,7 +114,7 @@ def test_movers_lead_to_prices(ada: Person, database: Database) -> None:
     moved = ada.presses("CS2").sees("-20.0%")
     card = ada.presses("1").sees("Ask $10.00")
     ada.says("/market").sees("Which game?")
-    none = ada.presses("Rust").sees("None that means anything")
+    none = ada.presses("Rust").sees("None worth showing")
 
     assert REDLINE in moved["text"]
     assert card["kind"] == none["kind"] == "edit"

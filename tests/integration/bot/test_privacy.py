@@ -71,7 +71,7 @@ def test_feedback_reaches_the_operators(ada: Person, telegram: Telegram, databas
     ada.says("/feedback").sees("What should the people who run this know?")
     ada.says("second").sees("Thank you.")
 
-    assert "<b>bold & brave" in boss.sees("Feedback of 501")["text"]
+    assert "<b>bold & brave" in boss.sees("Feedback from 501")["text"]
     assert rows(database, "SELECT text FROM remarks ORDER BY id") == [("<b>bold & brave",), ("second",)]
     for number in range(3):
         ada.says(f"/feedback {number}").sees("Thank you.")

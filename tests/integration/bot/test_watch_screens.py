@@ -87,7 +87,7 @@ def test_a_dialogue_leads_to_a_watch(ada: Person, database: Database) -> None:
 def test_what_cannot_be_watched_is_said_with_what_can(ada: Person, database: Database) -> None:
     """Too dear, and a share of a number of pieces."""
     ada.says(f"/watch {REDLINE} below 999999").sees("a price from $0.01 to $100,000.00, such as 12.50.")
-    ada.says(f"/watch {REDLINE} offers ±5%").sees("Prices move by a share")
+    ada.says(f"/watch {REDLINE} offers ±5%").sees("Prices move by a percentage")
 
     assert rules(database) == []
 
