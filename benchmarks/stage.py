@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import psycopg2
 import requests
-from psycopg2.extras import RealDictCursor
 
 from models.database import Database
 from sandbox.runner.console import Screen
 from sandbox.runner.stack import Stack, Wishes, prepare
 from sandbox.servers.children import ProcessFamily
+from sandbox.servers.query import rows_of
 
 Found = TypeVar("Found")
 OURS = ("DATABASE_URL", "CELERY_", "REDIS_", "DMARKET_", "TELEGRAM_", "SCAN_", "HTTP_", "LOG_LEVEL", "WORKER_")
@@ -46,13 +45,7 @@ class Stage:
         return _private(str(self.stack.telegram), path, body)
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
-        connection = psycopg2.connect(self.stack.env["DATABASE_URL"], cursor_factory=RealDictCursor)
-        try:
-            with connection, connection.cursor() as cursor:
-                cursor.execute(statement, values)
-                return [dict(row) for row in cursor.fetchall()] if cursor.description else []
-        finally:
-            connection.close()
+        return rows_of(self.stack.env["DATABASE_URL"], statement, values)
 
     def number(self, statement: str, values: Sequence[object] = ()) -> int:
         """The single number a query gives, 0 for NULL."""

@@ -63,7 +63,7 @@ def _standing(behind: Behind, speech: Speech, now: datetime) -> str:
     said, price = speech.usd(behind.buy), speech.usd(behind.proof.buy)
     if behind.gone_at:
         return speech.text(
-            "The alert said {said}; the offer went {age} ago", said=said, age=speech.age(now - behind.gone_at)
+            "The alert said {said}; the deal ended {age} ago", said=said, age=speech.age(now - behind.gone_at)
         )
     if behind.buy != behind.proof.buy:
         return speech.text(

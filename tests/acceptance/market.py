@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-import psycopg2
 import requests
-from psycopg2.extras import RealDictCursor
 
 from domain.money import usd
 from sandbox.runner.stack import Stack
 from sandbox.servers.child import Child
+from sandbox.servers.query import rows_of
 
 CHAT = 4242
 Found = TypeVar("Found")
@@ -87,14 +86,9 @@ class Market:
     def traps(self) -> set[str]:
         return {row["title"] for row in self.exchange("truth")["traps"]}
 
-    def rows(self, statement: str) -> list[dict[str, Any]]:
-        connection = psycopg2.connect(self.stack.env["DATABASE_URL"], cursor_factory=RealDictCursor)
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
-                return [dict(row) for row in cursor.fetchall()]
-        finally:
-            connection.close()
+    def rows(self, statement: str, *values: object) -> list[dict[str, Any]]:
+        """What the database says; what the statement changes stays."""
+        return rows_of(self.stack.env["DATABASE_URL"], statement, values)
 
     def count(self, statement: str) -> int:
         """The single number a query gives, 0 for NULL."""

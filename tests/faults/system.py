@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import psycopg2
 import requests
 from celery import Celery
-from psycopg2.extras import RealDictCursor
 from rich.console import Console
 
 from sandbox.runner.console import Screen
@@ -24,6 +22,7 @@ from sandbox.servers.child import Child
 from sandbox.servers.children import ProcessFamily
 from sandbox.servers.ports import free_port
 from sandbox.servers.postgres import start_postgres
+from sandbox.servers.query import rows_of
 from tests.faults.evidence import Stall
 from tests.faults.plan import Part
 from tests.faults.roster import Member
@@ -69,15 +68,7 @@ class System:
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
         """psycopg2.Error while the database is away."""
-        connection = psycopg2.connect(
-            self.stack.env["DATABASE_URL"], cursor_factory=RealDictCursor, connect_timeout=2, application_name="chaos"
-        )
-        try:
-            with connection, connection.cursor() as cursor:
-                cursor.execute(statement, values)
-                return [dict(row) for row in cursor.fetchall()] if cursor.description else []
-        finally:
-            connection.close()
+        return rows_of(self.stack.env["DATABASE_URL"], statement, values, patience=2)
 
     def number(self, statement: str) -> int:
         """The single number a query gives, 0 for NULL."""

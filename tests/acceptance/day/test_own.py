@@ -29,7 +29,7 @@ def test_three_taps_lead_a_newcomer_to_the_first_deal_that_fits(town: Town) -> N
     assert done["message_id"] == first["message_id"]
     assert "Open right now, for example:" in done["text"]
     assert dear.title not in done["text"]
-    (wish,) = town.query("SELECT levels FROM filters WHERE chat_id = %s AND game = 'rust'", newcomer.chat_id)
+    (wish,) = town.market.rows("SELECT levels FROM filters WHERE chat_id = %s AND game = 'rust'", newcomer.chat_id)
     assert set(wish["levels"]) == {"boost", "standard", "medium"}
 
 
@@ -99,7 +99,7 @@ def test_delete_me_leaves_nothing_and_start_makes_a_newcomer(town: Town) -> None
 def rows_of(town: Town, person: Person) -> dict[str, int]:
     """How many rows name a chat, by table and column; those that name nobody are left out."""
     named = "SELECT 1 FROM {table} WHERE {column} = %s"
-    counts = {one: len(town.query(named.format(table=one[0], column=one[1]), person.chat_id)) for one in PERSONAL}
+    counts = {one: len(town.market.rows(named.format(table=one[0], column=one[1]), person.chat_id)) for one in PERSONAL}
     return {f"{table}.{column}": number for (table, column), number in counts.items() if number}
 
 
@@ -123,17 +123,19 @@ def test_nothing_of_one_subscriber_shows_at_another(town: Town) -> None:
     assert standing(town, bystander) == before
     assert bystander.says("/alerts").sees("You watch nothing yet.")
     assert sent(bystander, "Deutsch") == []
-    assert town.query("SELECT 1 FROM mutes WHERE chat_id IN (%s, %s)", actor.chat_id, bystander.chat_id) == []
+    assert town.market.rows("SELECT 1 FROM mutes WHERE chat_id IN (%s, %s)", actor.chat_id, bystander.chat_id) == []
 
 
 def standing(town: Town, person: Person) -> list[object]:
     """Everything that a chat set and said."""
-    chat = town.query(
+    chat = town.market.rows(
         "SELECT language, zone, snoozed_until, quiet_from, quiet_until, digest, state FROM chats WHERE id = %s",
         person.chat_id,
     )
-    wishes = town.query("SELECT * FROM filters WHERE chat_id = %s ORDER BY game", person.chat_id)
-    said = town.query("SELECT a.id FROM feedback JOIN alerts a ON a.id = alert_id WHERE chat_id = %s", person.chat_id)
+    wishes = town.market.rows("SELECT * FROM filters WHERE chat_id = %s ORDER BY game", person.chat_id)
+    said = town.market.rows(
+        "SELECT a.id FROM feedback JOIN alerts a ON a.id = alert_id WHERE chat_id = %s", person.chat_id
+    )
     return [chat, wishes, said]
 
 

@@ -48,7 +48,7 @@ def test_an_alert_answers_with_what_is_behind_it(town: Town) -> None:
     assert chart["media"]["kind"] == "photo"
     assert town.telegram.file(chart).startswith(b"\x89PNG")
     assert fates(town, reader, deal) == ["delivered"]
-    assert town.query(
+    assert town.market.rows(
         "SELECT f.verdict FROM feedback f JOIN alerts a ON a.id = f.alert_id WHERE a.chat_id = %s", reader.chat_id
     ) == [{"verdict": "gone"}]
 
@@ -83,7 +83,7 @@ def test_a_digest_comes_once_when_it_is_due(town: Town) -> None:
     reader = town.subscriber()
     deal = town.deal()
     told(reader, deal)
-    town.query("UPDATE chats SET zone = %s WHERE id = %s", far_from_a_full_hour(), reader.chat_id)
+    town.market.rows("UPDATE chats SET zone = %s WHERE id = %s", far_from_a_full_hour(), reader.chat_id)
     reader.says("/digest").sees("How often: off")
     reader.presses("every hour").sees("How often: every hour, next")
     reader.presses("from 1").sees("At least: 1 deal")
@@ -91,7 +91,7 @@ def test_a_digest_comes_once_when_it_is_due(town: Town) -> None:
     digest = reader.sees("1 deal fits your filters")
     an_hour_ends(town, reader, deal)
     again = "SELECT 1 FROM chats WHERE id = %s AND digest_due_at > now()"
-    eventually("the next digest is arranged", lambda: town.query(again, reader.chat_id))
+    eventually("the next digest is arranged", lambda: town.market.rows(again, reader.chat_id))
 
     assert deal.title in digest["text"]
     assert deal.price in digest["text"]
@@ -105,20 +105,20 @@ def far_from_a_full_hour() -> str:
 
 def an_hour_ends(town: Town, person: Person, deal: Deal) -> None:
     """The digest is due now, and the deal opened within the local hour that has ended."""
-    town.query(
+    town.market.rows(
         "UPDATE opportunities o SET opened_at ="
         " (date_trunc('hour', now() AT TIME ZONE c.zone) - interval '5 minutes') AT TIME ZONE c.zone"
         " FROM chats c, items i WHERE c.id = %s AND i.id = o.item_id AND i.title = %s",
         person.chat_id,
         deal.title,
     )
-    town.query("UPDATE chats SET digest_due_at = now() WHERE id = %s", person.chat_id)
+    town.market.rows("UPDATE chats SET digest_due_at = now() WHERE id = %s", person.chat_id)
 
 
 def test_quiet_hours_keep_deals_back_and_end_in_one_summary(town: Town) -> None:
     """By the clock of the reader's city: nothing comes meanwhile, afterwards one message of both deals."""
     reader, witness = town.subscriber(), town.subscriber()
-    nothing_left("deals of other tests", lambda: town.query("SELECT 1 FROM opportunities WHERE state = 'open'"))
+    nothing_left("deals of other tests", lambda: town.market.rows("SELECT 1 FROM opportunities WHERE state = 'open'"))
     reader.says("/settings").sees("Settings")
     reader.presses("Time zone").sees("Choose one")
     reader.presses("Type a city").sees("Send a city")
@@ -147,8 +147,8 @@ def test_quiet_hours_keep_deals_back_and_end_in_one_summary(town: Town) -> None:
 def quiet_hours_end(town: Town, person: Person) -> None:
     """As if the rest of them had passed: their end is this minute, and what waited for it waits no longer."""
     minute = datetime.now(TOKYO).hour * 60 + datetime.now(TOKYO).minute
-    town.query("UPDATE chats SET quiet_until = %s WHERE id = %s", minute, person.chat_id)
-    town.query("UPDATE alerts SET next_attempt_at = now() WHERE chat_id = %s AND state = 'held'", person.chat_id)
+    town.market.rows("UPDATE chats SET quiet_until = %s WHERE id = %s", minute, person.chat_id)
+    town.market.rows("UPDATE alerts SET next_attempt_at = now() WHERE chat_id = %s AND state = 'held'", person.chat_id)
 
 
 def test_a_watch_fires_once_at_each_crossing(town: Town) -> None:
@@ -176,12 +176,14 @@ def test_a_watch_fires_once_at_each_crossing(town: Town) -> None:
 
 def ask(town: Town, deal: Deal) -> int:
     """The price that the workers read last, in cents."""
-    (row,) = town.query("SELECT p.ask FROM prices p JOIN items i ON i.id = p.item_id WHERE i.title = %s", deal.title)
+    (row,) = town.market.rows(
+        "SELECT p.ask FROM prices p JOIN items i ON i.id = p.item_id WHERE i.title = %s", deal.title
+    )
     return int(row["ask"])
 
 
 def watch_of(town: Town, person: Person) -> dict[str, object]:
-    (row,) = town.query("SELECT armed, fired FROM watches WHERE chat_id = %s", person.chat_id)
+    (row,) = town.market.rows("SELECT armed, fired FROM watches WHERE chat_id = %s", person.chat_id)
     return row
 
 

@@ -6,9 +6,6 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-import psycopg2
-from psycopg2.extras import RealDictCursor
-
 from domain.money import usd
 from sandbox.telegram.server import TelegramSandbox
 from tests.acceptance.market import Market, eventually
@@ -85,21 +82,11 @@ class Town:
     def opened(self, deal: Deal) -> int:
         """How many open opportunities the workers see on its title: one or none."""
         rows = "SELECT 1 FROM opportunities o JOIN items i ON i.id = o.item_id WHERE o.state = 'open' AND i.title = %s"
-        return len(self.query(rows, deal.title))
-
-    def query(self, statement: str, *values: object) -> list[dict[str, Any]]:
-        """The rows of a statement, an empty list for one that gives none; what it changes stays."""
-        connection = psycopg2.connect(self.market.stack.env["DATABASE_URL"], cursor_factory=RealDictCursor)
-        try:
-            with connection, connection.cursor() as cursor:
-                cursor.execute(statement, values)
-                return [dict(row) for row in cursor.fetchall()] if cursor.description else []
-        finally:
-            connection.close()
+        return len(self.market.rows(rows, deal.title))
 
     def owed(self, person: Person, deal: Deal) -> list[dict[str, Any]]:
         """What the outbox holds for a chat about a deal's title, whatever became of it."""
-        return self.query(
+        return self.market.rows(
             "SELECT a.* FROM alerts a JOIN opportunities o ON o.id = a.opportunity_id JOIN items i ON i.id = o.item_id"
             " WHERE a.chat_id = %s AND i.title = %s ORDER BY a.id",
             person.chat_id,
